@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pagesOf, type ProblemPage } from './pages.mts';
+import { comingServices, type Service } from './services.mts';
+import { SettingsInvalid } from './settings.mts';
+
+export interface Gateway {
+  /** `address:port`, each a listener of the same server. */
+  readonly listen: readonly string[];
+  readonly services: readonly Service[];
+  /** Where each service's instances listen. */
+  readonly upstreams: Readonly<Record<string, readonly string[]>>;
+  /** Origins that a browser may call from. */
+  readonly origins: readonly string[];
+  readonly limits: Limits;
+  /** Where the files are put, and where nginx keeps what it writes. */
+  readonly folder: string;
+  readonly accessLog: string;
+  readonly workers: number | 'auto';
+  /** A DNS server to ask for upstreams that move (nginx ≥ 1.27.3); without it addresses are fixed until the next render. */
+  readonly resolver?: string;
+}
+
+export interface Limits {
+  readonly on: boolean;
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+  readonly registrationsPerMinute: number;
+}
+
+/** Every file that nginx needs, by its path below the gateway's folder. `definitions` is the folder nginx/ of the checkout. */
+export function renderGateway(gateway: Gateway, definitions: string): ReadonlyMap<string, string> {
+  const read = (name: string) => readFileSync(join(definitions, name), 'utf8');
+  const problems = JSON.parse(read('problems.json')) as Problems;
+  const snippets = readdirSync(definitions).filter((name) => name.endsWith('.conf'));
+  const locations = readdirSync(join(definitions, 'locations')).map((name) => `locations/${name}`);
+  return new Map([
+    ['nginx.conf', fill(read('nginx.conf.template'), valuesOf(gateway, problems))],
+    ...[...snippets, ...locations].map((name) => [name, read(name)] as const),
+    ['pages/gateway.css', read('gateway.css')],
+    ...[...pagesOf(gateway.services, problems.codes)].map(([name, text]) => [`pages/${name}`, text] as const),
+  ]);
+}
+
+interface Problems {
+  readonly gateway: Readonly<
+    Record<string, { readonly code: string; readonly detail: string; readonly retryAfter?: number }>
+  >;
+  readonly codes: Readonly<Record<string, ProblemPage>>;
+}
+
+const valuesOf = (gateway: Gateway, problems: Problems): Readonly<Record<string, string>> => ({
+  workers: String(gateway.workers),
+  folder: gateway.folder,
+  pages: join(gateway.folder, 'pages'),
+  accessLog: gateway.accessLog,
+  listen: gateway.listen.map((address) => `        listen ${address} default_server;`).join('\n'),
+  origins: gateway.origins
+    .map(checkedOrigin)
+    .map((origin) => `        "${origin}" "${origin}";`)
+    .join('\n'),
+  rateLimits: gateway.limits.on ? 'on' : 'off',
+  requestsPerSecond: String(gateway.limits.requestsPerSecond),
+  burst: String(gateway.limits.burst),
+  registrationsPerMinute: String(gateway.limits.registrationsPerMinute),
+  registrationBurst: String(Math.max(0, gateway.limits.registrationsPerMinute - 1)),
+  problems: problemMaps(problems, gateway.limits),
+  upstreams: upstreamBlocks(gateway),
+});
+
+/** @throws Error on a placeholder that nobody fills, so that a template and its renderer cannot drift apart */
+const fill = (template: string, values: Readonly<Record<string, string>>): string =>
+  template.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`nginx.conf.template: nothing fills ${placeholder}`);
+    return value;
+  });
+
+function checkedOrigin(origin: string): string {
+  if (/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/.test(origin)) return origin;
+  throw new SettingsInvalid(
+    `ALLOWED_ORIGINS: write ${JSON.stringify(origin)} like http://localhost:3000, without a path`,
+  );
+}
+
+function upstreamBlocks({ services, upstreams, resolver }: Gateway): string {
+  const present = services.map(({ name }) => upstreamBlock(name, upstreams[name] ?? [], resolver));
+  const absent = comingServices.map(
+    (name) =>
+      `    upstream ${name} {\n        server 127.0.0.1:9 down;\n    }\n    map "" $${name}_absent {\n        default 1;\n    }`,
+  );
+  return [...(resolver ? [`    resolver ${resolver} valid=5s;`] : []), ...present, ...absent].join('\n');
+}
+
+function upstreamBlock(name: string, addresses: readonly string[], resolver: string | undefined): string {
+  // One instance is asked every time, so that it is found the moment it is back; of several a dead one is left out for 2 s.
+  const failing = addresses.length > 1 ? ' max_fails=1 fail_timeout=2s' : ' max_fails=0';
+  const servers = addresses.map((address) => `        server ${address}${failing}${resolver ? ' resolve' : ''};`);
+  return `    upstream ${name} {
+        zone ${name} 64k;
+        least_conn;
+${servers.join('\n')}
+        keepalive 64;
+        keepalive_requests 100000;
+        # Below the 5 s after which Node hangs up by itself, so that no request meets a connection that is just closing.
+        keepalive_timeout 4s;
+    }`;
+}
+
+function problemMaps({ gateway, codes }: Problems, { registrationsPerMinute }: Limits): string {
+  const entries = Object.entries(gateway);
+  const map = (source: string, variable: string, lines: readonly string[], otherwise = ''): string =>
+    `    map ${source} $${variable} {\n${lines.map((line) => `        ${line}\n`).join('')}        default "${otherwise}";\n    }`;
+  const waits = entries.filter(([, { retryAfter }]) => retryAfter !== undefined);
+  const perRegistration = Math.ceil(60 / registrationsPerMinute);
+  return [
+    map(
+      '$status',
+      'problem_code',
+      entries.map(([status, { code }]) => `${status} ${code};`),
+      'internal_error',
+    ),
+    map(
+      '$status',
+      'problem_detail',
+      entries.map(([status, { detail }]) => `${status} "${detail}";`),
+    ),
+    map(
+      '$problem_code',
+      'problem_title',
+      Object.entries(codes).map(([code, { title }]) => `${code} "${title}";`),
+    ),
+    map('$status', 'problem_allow', ['405 "GET, HEAD";']),
+    map('"$status:$counted_registration"', 'problem_retry_after', [
+      `"~^429:." ${perRegistration};`,
+      ...waits.map(([status, { retryAfter }]) => `"~^${status}:" ${retryAfter};`),
+    ]),
+  ].join('\n');
+}

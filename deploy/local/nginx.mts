@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { renderGateway, type Gateway } from './gateway.mts';
+import { asUser, handOver, ownedFolder } from './privileges.mts';
+import { logFile, running, type Launch } from './processes.mts';
+import { instancesOf, services } from './services.mts';
+import { integer, onOff, type Stack } from './settings.mts';
+
+const user = 'www-data';
+
+/** The second one is where a page's development server would be: all routes, one origin. */
+export const gatewayPorts = (stack: Stack): readonly number[] => [8000, 3000].map((port) => port + stack.portOffset);
+
+/** Pages that may call us: this machine's, on the gateway's ports and on 80. */
+export function originsOf(stack: Stack): readonly string[] {
+  const own = stack.env['ALLOWED_ORIGINS'];
+  if (own) return own.split(',').map((origin) => origin.trim());
+  const ports = [...new Set([3000, 8000, ...gatewayPorts(stack)])];
+  return ['http://localhost', 'http://127.0.0.1'].flatMap((host) => [host, ...ports.map((port) => `${host}:${port}`)]);
+}
+
+const gatewayOf = (stack: Stack): Gateway => ({
+  listen: gatewayPorts(stack).map((port) => `127.0.0.1:${port}`),
+  services,
+  upstreams: Object.fromEntries(
+    services.map((service) => [service.name, instancesOf(service, stack).map(({ port }) => `127.0.0.1:${port}`)]),
+  ),
+  origins: originsOf(stack),
+  limits: {
+    on: onOff(stack.env, 'RATE_LIMITS', false),
+    requestsPerSecond: integer(stack.env, 'RATE_LIMIT_PER_SECOND', 20),
+    burst: integer(stack.env, 'RATE_LIMIT_BURST', 60),
+    registrationsPerMinute: integer(stack.env, 'REGISTRATIONS_PER_MINUTE', 10),
+  },
+  folder: join(stack.home, 'nginx'),
+  accessLog: logFile(stack, 'nginx'),
+  workers: 1,
+});
+
+/** Writes what nginx reads; a running one takes up what has changed. */
+export async function prepareNginx(stack: Stack, signal: AbortSignal): Promise<Launch> {
+  const gateway = gatewayOf(stack);
+  const changed = writeGateway(gateway, join(stack.root, 'nginx'));
+  mkdirSync(dirname(gateway.accessLog), { recursive: true });
+  appendFileSync(gateway.accessLog, '');
+  handOver(user, gateway.accessLog);
+  const launch = nginxCommand(gateway.folder);
+  const [program = '', ...args] = [...launch.command, '-t', '-q'];
+  await run(program, args, { env: launch.env, signal });
+  const pid = running(stack, 'nginx');
+  if (changed && pid !== undefined) process.kill(pid, 'SIGHUP');
+  return launch;
+}
+
+/** Says whether anything differs from what was there. */
+export function writeGateway(gateway: Gateway, definitions: string): boolean {
+  const files = renderGateway(gateway, definitions);
+  const current = (name: string) =>
+    existsSync(join(gateway.folder, name)) ? readFileSync(join(gateway.folder, name), 'utf8') : undefined;
+  const changed = [...files].some(([name, text]) => current(name) !== text);
+  if (changed) {
+    for (const stale of ['locations', 'pages']) rmSync(join(gateway.folder, stale), { recursive: true, force: true });
+    for (const [name, text] of files) {
+      mkdirSync(dirname(join(gateway.folder, name)), { recursive: true });
+      writeFileSync(join(gateway.folder, name), text);
+    }
+  }
+  ownedFolder(user, gateway.folder);
+  return changed;
+}
+
+/** In the foreground, under its own configuration and prefix; nothing of the machine's nginx is read or written. */
+export const nginxCommand = (folder: string): Launch => ({
+  command: asUser(user, ['nginx', '-e', 'stderr', '-p', folder, '-c', join(folder, 'nginx.conf')]),
+  env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin`, LC_ALL: 'C.UTF-8' },
+  cwd: folder,
+});
+
+export async function gatewayAnswers(stack: Stack): Promise<boolean> {
+  const answers = gatewayPorts(stack).map((port) =>
+    fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) }),
+  );
+  return Promise.all(answers).then(
+    (all) => all.every(({ ok }) => ok),
+    () => false,
+  );
+}
+
+const run = promisify(execFile);

@@ -1,0 +1,72 @@
+import { comingServices, type Service } from './services.mts';
+
+export interface ProblemPage {
+  readonly status: number;
+  readonly title: string;
+  readonly meaning: string;
+  readonly advice: string;
+}
+
+/** The gateway's own pages by path: the door, the list of every API, and one page for each problem code. */
+export function pagesOf(
+  services: readonly Service[],
+  problems: Readonly<Record<string, ProblemPage>>,
+): ReadonlyMap<string, string> {
+  const codes = Object.entries(problems);
+  return new Map([
+    ['index.html', page('g-store', door)],
+    ['docs/index.html', page('Every API of g-store', apiList(services))],
+    ['problems/index.html', page('Problems', problemList(codes))],
+    ...codes.map(
+      ([code, problem]) => [`problems/${code}.html`, page(problem.title, problemText(code, problem))] as const,
+    ),
+  ]);
+}
+
+const door = `<p>An event-driven shop back end. This address is the gateway; there is no shop window yet.</p>
+<ul>
+<li><a href="/docs/">Every API, ready to try</a></li>
+<li><a href="/problems/">What each error means and what to do about it</a></li>
+</ul>`;
+
+const apiList = (services: readonly Service[]): string => `<dl>
+${services.map(apiEntry).join('\n')}
+</dl>
+<p>Not here yet: ${comingServices.map(escape).join(', ')}.</p>`;
+
+const apiEntry = ({ name, about, prefixes }: Service): string => {
+  const [prefix = '', ...others] = prefixes;
+  const also = others.map((other) => `<code>${escape(other)}/</code>`).join(', ');
+  return `<dt>${escape(name)}</dt>
+<dd>${escape(about)}<br>
+<a href="${prefix}/swagger/index.html">Swagger UI</a> · <a href="${prefix}/swagger/doc.json">OpenAPI 3.1</a> ·
+under <code>${escape(prefix)}/</code>${also && `, ${also}`}</dd>`;
+};
+
+const problemList = (codes: readonly (readonly [string, ProblemPage])[]): string => `<dl>
+${codes.map(([code, { status, title }]) => `<dt><a href="/problems/${code}"><code>${code}</code></a></dt>\n<dd>${status} · ${escape(title)}</dd>`).join('\n')}
+</dl>`;
+
+const problemText = (code: string, { status, meaning, advice }: ProblemPage): string => `<dl>
+<dt>Code</dt><dd><code>${code}</code>, usually with status ${status}</dd>
+<dt>What it means</dt><dd>${escape(meaning)}</dd>
+<dt>What to do</dt><dd>${escape(advice)}</dd>
+</dl>
+<nav><a href="/problems/">All problems</a></nav>`;
+
+const page = (title: string, body: string): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<link rel="stylesheet" href="/gateway.css">
+</head>
+<body>
+<h1>${escape(title)}</h1>
+${body}
+</body>
+</html>
+`;
+
+const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

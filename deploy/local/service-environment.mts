@@ -1,0 +1,61 @@
+import { brokersOf } from './kafka.mts';
+import { originsOf } from './nginx.mts';
+import { databaseOf } from './postgres.mts';
+import { secret, sha256 } from './secrets.mts';
+import { services, type Instance } from './services.mts';
+import { SettingsInvalid, type Stack } from './settings.mts';
+
+/** What a service may be told from outside; `ENV_ORDERS_LOG_LEVELS=debug` tells orders alone, anything at all. */
+const passedOn = ['LOG_LEVELS', 'CURRENCY', 'GSTORE_FAILPOINTS', 'FAILPOINTS', 'NODE_OPTIONS', 'TZ'];
+
+/** The whole environment of a service: nothing of the shell that happened to start it leaks in. */
+export function environmentOf(stack: Stack, { service, port }: Instance): Readonly<Record<string, string>> {
+  const { url, ownerUrl } = databaseOf(stack, service.name);
+  const own = `ENV_${service.name.toUpperCase()}_`;
+  return {
+    PATH: process.env['PATH'] ?? '',
+    NODE_ENV: 'production',
+    GSTORE_MODE: 'demo',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    DATABASE_URL: url,
+    DATABASE_OWNER_URL: ownerUrl,
+    KAFKA_BROKERS: brokersOf(stack),
+    JWKS_URL: `${serviceUrl(stack, 'identity')}/.well-known/jwks.json`,
+    TRUSTED_PROXIES: '127.0.0.1',
+    ALLOWED_ORIGINS: originsOf(stack).join(','),
+    STAFF_API_KEYS: `demo:${sha256(staffApiKey(stack))}:orders+points+accrual`,
+    ...(service.name === 'identity' && identitySettings(stack)),
+    ...chosen(stack.env, (name) => (passedOn.includes(name) ? name : undefined)),
+    ...chosen(stack.env, (name) => (name.startsWith(own) ? name.slice(own.length) : undefined)),
+  };
+}
+
+/** What brings a service's database up to date is told. */
+export const migrationEnvironment = (stack: Stack, service: string): Readonly<Record<string, string>> => ({
+  PATH: process.env['PATH'] ?? '',
+  NODE_ENV: 'production',
+  DATABASE_OWNER_URL: databaseOf(stack, service).ownerUrl,
+  APP_ROLE: databaseOf(stack, service).appRole,
+});
+
+/** The machine key of the demo, with every scope; services know only its digest. */
+export const staffApiKey = (stack: Stack): string => secret(stack, 'staff-api-key');
+
+export function serviceUrl(stack: Stack, name: string): string {
+  const found = services.find((service) => service.name === name);
+  if (found === undefined) throw new SettingsInvalid(`there is no service ${name}`);
+  return `http://127.0.0.1:${found.port + stack.portOffset}`;
+}
+
+const identitySettings = (_stack: Stack): Readonly<Record<string, string>> => ({
+  FIRST_OPERATOR: 'operator',
+});
+
+const chosen = (env: Stack['env'], nameOf: (name: string) => string | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => {
+      const own = nameOf(name);
+      return own && value ? [[own, value]] : [];
+    }),
+  );

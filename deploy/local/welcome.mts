@@ -1,0 +1,33 @@
+import { relative } from 'node:path';
+import { brokersOf } from './kafka.mts';
+import { gatewayPorts } from './nginx.mts';
+import { secretFile } from './secrets.mts';
+import { instancesOf, services } from './services.mts';
+import type { Stack } from './settings.mts';
+
+/** What somebody who has just started the stack wants to know. */
+export function welcome(stack: Stack): string {
+  const [port, second] = gatewayPorts(stack);
+  const gateway = `http://localhost:${port}`;
+  const direct = services
+    .flatMap((service) => instancesOf(service, stack))
+    .map((each) => `  ${each.name.padEnd(16)} http://localhost:${each.port}`);
+  const here = (file: string) => relative(process.cwd(), file) || '.';
+  return `
+g-store is ready: ${gateway} (and http://localhost:${second})
+
+  every API        ${gateway}/docs/
+  problems         ${gateway}/problems/
+${direct.join('\n')}
+  Kafka            ${brokersOf(stack)}
+  data and logs    ${here(stack.home)}/
+
+People of the demo: alice, ivan, sari, staff, operator; each one's password is <login>-password.
+The staff API key lies in ${here(secretFile(stack, 'staff-api-key'))} (header X-Staff-API-Key).
+
+Try next:
+  curl -s ${gateway}/api/identity/v1/sessions -H 'content-type: application/json' \\
+    -d '{"login":"alice","password":"alice-password"}'
+  make status    make logs SERVICE=orders LEVEL=warn    make stop    make help
+`;
+}

@@ -1,0 +1,38 @@
+// One configuration, four suites by what they need: nothing, a PostgreSQL, a Kafka, the whole stack behind nginx.
+const esm = ['jose', 'uuid'];
+
+const base = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
+  transform: {
+    '^.+\\.m?ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+    [`/node_modules/(${esm.join('|')})/.+\\.js$`]: ['@swc/jest', { jsc: { target: 'es2024' }, module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`],
+  modulePathIgnorePatterns: ['/dist/', '/\\.local/', '/\\.nx/'],
+  // Sources import each other as `./x.js`, the name that they have once built.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleFileExtensions: ['ts', 'mts', 'js', 'json'],
+};
+
+const suite = (displayName, testMatch, extra = {}) => ({ ...base, displayName, testMatch, ...extra });
+
+module.exports = {
+  rootDir: __dirname,
+  projects: [
+    suite('unit', ['<rootDir>/{packages,services,editions,tools,deploy}/**/*.test.ts'], {
+      testPathIgnorePatterns: ['/node_modules/', '\\.(int|kafka|e2e)\\.test\\.ts$'],
+    }),
+    suite('int', ['<rootDir>/{packages,services,editions,deploy}/**/*.int.test.ts'], {
+      globalSetup: '<rootDir>/packages/testing/src/postgres.setup.ts',
+      globalTeardown: '<rootDir>/packages/testing/src/postgres.teardown.ts',
+    }),
+    suite('kafka', ['<rootDir>/{packages,services,editions}/**/*.kafka.test.ts'], {
+      globalSetup: '<rootDir>/packages/testing/src/kafka.setup.ts',
+      globalTeardown: '<rootDir>/packages/testing/src/kafka.teardown.ts',
+    }),
+    suite('e2e', ['<rootDir>/e2e/**/*.e2e.test.ts']),
+  ],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,7 @@
+export type * from './generated/events.js';
+export { IdentityEvent, OrderEvent, PaymentEvent } from './generated/events.js';
+export { decode, encode, reencode, Undecodable } from './codec.js';
+export type { Decoded, Told } from './codec.js';
+export type { EventsOf, MessageType } from './message-type.js';
+export { topicById, topicOf, topics } from './topics.js';
+export type { Topic, TopicOwner } from './topics.js';

@@ -1,0 +1,92 @@
+import type { Health, Metrics } from '@g-store/runtime';
+import { z } from 'zod';
+import { Problem, statusByCode, titleByCode, type Code } from './problem.js';
+import { ok, text } from './reply.js';
+import { route, type Route } from './route.js';
+
+export interface BuiltInOptions {
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly readyz: () => Parts;
+  /** The OpenAPI document. */
+  readonly document: () => object;
+}
+
+export type Parts = Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
+
+const parts = z.object({
+  ready: z.boolean(),
+  parts: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string().optional() })),
+});
+
+/** What every service answers beside its own routes. */
+export const builtInRoutes = ({ health, metrics, readyz, document }: BuiltInOptions): readonly Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/livez',
+      summary: 'Whether the process lives',
+      caller: 'public',
+      hidden: true,
+      answers: { 200: z.string() },
+    },
+    async () => text('ok\n'),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/readyz',
+      summary: 'Whether it can serve',
+      caller: 'public',
+      hidden: true,
+      query: z.looseObject({}),
+      answers: { 200: parts, 503: parts },
+    },
+    async () => {
+      const state = health.readiness();
+      const more = readyz();
+      const ready = state.ready && Object.values(more).every(({ ok: well }) => well);
+      const body = { ready, parts: { ...state.parts, ...more } };
+      return ready ? ok(body) : { status: 503, headers: { 'retry-after': '1' }, body };
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/metrics',
+      summary: 'Prometheus',
+      caller: 'public',
+      hidden: true,
+      answers: { 200: z.string() },
+    },
+    async () => text(await metrics.text(), { type: metrics.contentType }),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/swagger/doc.json',
+      summary: 'OpenAPI',
+      caller: 'public',
+      hidden: true,
+      answers: { 200: z.looseObject({}) },
+    },
+    async () => ok(document()),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/problems/:code',
+      summary: 'What an error code means',
+      caller: 'public',
+      hidden: true,
+      params: z.strictObject({ code: z.string() }),
+      answers: { 200: z.object({ code: z.string(), status: z.int(), title: z.string() }) },
+    },
+    async ({ params: { code } }) => {
+      if (!isCode(code)) throw new Problem('not_found');
+      return ok({ code, status: statusByCode[code], title: titleByCode[code] });
+    },
+  ),
+];
+
+const isCode = (text: string): text is Code => Object.hasOwn(statusByCode, text);

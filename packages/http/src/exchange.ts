@@ -1,0 +1,68 @@
+import { type Clock, type Ids, withContext } from '@g-store/runtime';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Caller } from './caller.js';
+
+/** What is known of one request on its way, apart from what it asks for. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly traceId: string;
+  /** Of this service's own span. */
+  readonly traceparent: string;
+  readonly startedMs: number;
+  /** What the gateway took off the front of the path; '' without. */
+  readonly prefix: string;
+  /** The template of the route that was met. */
+  route?: string;
+  caller?: Caller;
+}
+
+export const exchangeOf = (response: Response): Exchange => response.locals['exchange'] as Exchange;
+
+/** Gives a request its id, its place in a trace and the prefix it came under; everything logged meanwhile names them. */
+export function beginExchange(options: {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly prefixes: readonly string[];
+}): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const own = options.ids.next();
+    const requestId = requestIdIn(request) ?? own;
+    const hex = own.replaceAll('-', '');
+    const traceId = traceIdIn(request) ?? hex;
+    const exchange: Exchange = {
+      requestId,
+      traceId,
+      traceparent: `00-${traceId}-${hex.slice(16)}-01`,
+      startedMs: options.clock.monotonicMs(),
+      prefix: prefixIn(request, options.prefixes),
+    };
+    response.locals['exchange'] = exchange;
+    response.setHeader('x-request-id', requestId);
+    withContext({ requestId, traceId }, next);
+  };
+}
+
+function requestIdIn({ headers }: Request): string | undefined {
+  const sent = headers['x-request-id'];
+  return typeof sent === 'string' && /^[\w.-]{8,64}$/.test(sent) ? sent : undefined;
+}
+
+function traceIdIn({ headers }: Request): string | undefined {
+  const { traceparent } = headers;
+  if (typeof traceparent !== 'string') return undefined;
+  const [, traceId, parentId] =
+    /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:$|-)/.exec(traceparent) ?? [];
+  return traceId === undefined || /^0+$/.test(traceId) || parentId === '0000000000000000' ? undefined : traceId;
+}
+
+function prefixIn(request: Request, prefixes: readonly string[]): string {
+  const sent = request.headers['x-forwarded-prefix'];
+  if (typeof sent !== 'string' || !trusts(request)) return '';
+  const prefix = sent.replace(/\/$/, '');
+  return prefixes.includes(prefix) ? prefix : '';
+}
+
+function trusts(request: Request): boolean {
+  const trust = request.app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  return trust(request.socket.remoteAddress ?? '', 0);
+}

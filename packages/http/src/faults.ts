@@ -1,0 +1,24 @@
+import type { Log } from '@g-store/runtime';
+import { Problem } from './problem.js';
+
+/** Faults of the messaging package, known by name because no package imports another for them. */
+const problemByFault: Readonly<Record<string, () => Problem>> = {
+  UnitOfWorkBusy: () => new Problem('unavailable', 'too much is going on at the moment', retryAfter(1)),
+  DatabaseDown: () => new Problem('unavailable', 'nothing can be saved at the moment', retryAfter(2)),
+  KeyReused: () => new Problem('idempotency_key_reused', 'this Idempotency-Key was sent with another request before'),
+  KeyInUse: () => new Problem('idempotency_key_in_use', undefined, retryAfter(1)),
+};
+
+const retryAfter = (seconds: number) => ({ headers: { 'retry-after': String(seconds) } });
+
+/** Any error as the problem to answer. What nobody expected is logged here, once, and answered without a word about itself. */
+export function toProblem(
+  error: unknown,
+  { refusal, log }: { readonly refusal: (error: unknown) => Problem | undefined; readonly log: Log },
+): Problem {
+  if (error instanceof Problem) return error;
+  const known = refusal(error) ?? (error instanceof Error ? problemByFault[error.name]?.() : undefined);
+  if (known) return known;
+  log.error({ err: error }, 'unexpected error in a request');
+  return new Problem('internal_error', 'something went wrong on our side; it has been noted');
+}

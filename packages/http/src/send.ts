@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express';
+import { once } from 'node:events';
+import { exchangeOf, type Exchange } from './exchange.js';
+import { toJson } from './json.js';
+import { problemContentType } from './problem.js';
+import type { Reply } from './reply.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Writes a reply to the wire; adds what belongs to this one request: a problem's `instance` and `traceId`, the gateway's prefix. */
+export function send(request: Request, response: Response, reply: Reply): void {
+  const exchange = exchangeOf(response);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) {
+    response.setHeader(name, name === 'location' || name === 'link' ? withPrefix(value, exchange.prefix) : value);
+  }
+  if (!response.hasHeader('cache-control')) {
+    response.setHeader('cache-control', response.hasHeader('etag') ? 'private, no-cache' : 'no-store');
+  }
+  response.statusCode = reply.status;
+  if (reply.stream) return void sendStream(response, reply.stream);
+  if (reply.body === undefined) return void response.end();
+  const content = contentOf(reply, request, exchange);
+  if (!response.hasHeader('content-type')) response.setHeader('content-type', JSON_TYPE);
+  response.setHeader('content-length', Buffer.byteLength(content));
+  response.end(content);
+}
+
+function contentOf({ headers, body }: Reply, request: Request, { traceId, prefix }: Exchange): string {
+  const type = headers?.['content-type'];
+  if (type === problemContentType)
+    return toJson({ ...(body as object), instance: `${prefix}${request.path}`, traceId });
+  return typeof body === 'string' && type !== undefined && !type.startsWith('application/json') ? body : toJson(body);
+}
+
+/** `/v1/x` in a Location, `</v1/x>` in a Link; an address elsewhere stays as it is. */
+const withPrefix = (value: string, prefix: string): string =>
+  prefix === '' ? value : value.replace(/^(<?)\/(?!\/)/, `$1${prefix}/`);
+
+async function sendStream(response: Response, stream: AsyncIterable<string>): Promise<void> {
+  response.flushHeaders();
+  try {
+    for await (const piece of stream) {
+      if (response.closed) return;
+      if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    }
+    response.end();
+  } catch {
+    response.destroy(); // half an answer must not look like a whole one
+  }
+}

@@ -1,0 +1,90 @@
+import type { Timers } from '@g-store/runtime';
+import type { Express } from 'express';
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { problemContentType, replyOf, Problem } from './problem.js';
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly timers: Timers;
+  /** How long a stop waits for requests in hand; 4 s by default. */
+  readonly graceMs?: number;
+}
+
+export interface HttpServer extends AsyncDisposable {
+  readonly address: { readonly host: string; readonly port: number };
+  /** `http://host:port` */
+  readonly url: string;
+  /** For upgrades. */
+  readonly server: Server;
+}
+
+const limits = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 65_000, // longer than the gateway keeps its own, or it would write into a connection that is going
+};
+
+/** Listens; disposing stops accepting and ends when the requests in hand are answered. */
+export async function startHttpServer(
+  app: Express,
+  { host, port, timers, graceMs = 4_000 }: ServerOptions,
+): Promise<HttpServer> {
+  const inHand = new Set<ServerResponse>();
+  let stopping = false;
+  const server = createServer(limits, (request, response) => {
+    inHand.add(response);
+    response.once('close', () => inHand.delete(response));
+    if (stopping) response.shouldKeepAlive = false;
+    app(request, response);
+  });
+  server.on('clientError', refuseMalformed);
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = { host, port: (server.address() as AddressInfo).port };
+
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    const closed = once(server, 'close');
+    server.close(); // idle connections with it
+    for (const response of inHand) {
+      if (!response.headersSent) response.shouldKeepAlive = false;
+      response.once('close', () => server.closeIdleConnections());
+    }
+    using _deadline = timers.after(graceMs, () => server.closeAllConnections());
+    await closed;
+  };
+  return {
+    address,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    server,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+const statusByFault: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** Answers what is no HTTP at all, or too large or too slow, the way everything else is answered. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = statusByFault[error.code ?? ''] ?? 400;
+  const { body } = replyOf(
+    new Problem(status === 431 ? 'payload_too_large' : 'validation_failed', detailByStatus[status], { status }),
+  );
+  const content = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\ncontent-type: ${problemContentType}\r\ncontent-length: ${Buffer.byteLength(content)}\r\nconnection: close\r\n\r\n${content}`,
+  );
+}
+
+const detailByStatus: Readonly<Record<number, string>> = {
+  400: 'this is not valid HTTP',
+  408: 'the request took too long',
+  431: 'the headers are too large',
+};

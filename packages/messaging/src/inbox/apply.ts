@@ -1,0 +1,39 @@
+import type { Clock } from '@g-store/runtime';
+import type { Subscription } from '../subscription.js';
+import type { Announced } from '../table.js';
+import type { Transaction } from '../unit-of-work/transaction.js';
+import type { Rows } from '../work.js';
+import type { HeardEvent, TopicSubscriptions } from './heard.js';
+
+export interface InboxContext<W> {
+  readonly consumer: string;
+  /** Where the offsets of this batch belong. */
+  readonly cluster: string;
+  readonly subscriptions: TopicSubscriptions<W>;
+  readonly workIn: (rows: Rows) => W;
+  readonly clock: Clock;
+  readonly count: (what: 'applied' | 'repeat' | 'unknown' | 'parked') => void;
+}
+
+export const subscriptionOf = <W>({ subscriptions }: InboxContext<W>, event: HeardEvent | undefined): Subscription<W> | undefined =>
+  event?.case === undefined ? undefined : subscriptions.subscriptionByCase.get(event.case);
+
+/** Runs the handler; an event that nobody here wants, or of a case unknown to this build, only moves its stream on. */
+export async function apply<W>(transaction: Transaction, context: InboxContext<W>, event: HeardEvent): Promise<void> {
+  const subscription = subscriptionOf(context, event);
+  context.count(event.case === undefined ? 'unknown' : 'applied');
+  if (subscription === undefined) return;
+  const { correlationId, eventId, traceparent } = event.meta;
+  const cause = { correlationId, causationId: eventId, ...(traceparent === undefined ? {} : { traceparent }) };
+  await transaction.run(cause, (rows) => subscription.handle(context.workIn(rows), event.value, event.meta), () => true);
+}
+
+
+/** What an event's subscription announces; nothing for an event so odd that announcing fails: its handler will say so. */
+export function announcedBy<W>(context: InboxContext<W>, event: HeardEvent | undefined): readonly Announced[] {
+  try {
+    return (event && subscriptionOf(context, event)?.announce(event.value, event.meta)) ?? [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,111 @@
+import type { QueryConfig, QueryResult } from 'pg';
+import type { Clock } from '@g-store/runtime';
+import type { Plan } from '../unit-of-work/attempt.js';
+import { AttemptFailed } from '../unit-of-work/transaction.js';
+import { announcedBy, apply, type InboxContext } from './apply.js';
+import { closeGap } from './gap.js';
+import { uuidV7Ms, type Heard, type HeardEvent } from './heard.js';
+import { dispose, keyState, type InboxBatch, type KeyState } from './key-state.js';
+import * as records from './records.js';
+import type { NewParked, StreamRow } from './records.js';
+
+/** A handler threw: everything of this attempt is rolled back, to be tried again. */
+export class HandlerFailed extends Error {
+  override readonly name = 'HandlerFailed';
+  constructor(
+    readonly offset: bigint,
+    options: { readonly cause: unknown },
+  ) {
+    super(options.cause instanceof Error ? options.cause.message : String(options.cause), options);
+  }
+}
+
+/** An event older than this has lost its inbox row; it can only be a repeat, for Kafka and the outbox keep half as long together. */
+const INBOX_KEEPS_MS = 28 * 24 * 60 * 60 * 1000;
+
+/** One Kafka batch of one partition as one transaction: effects, inbox, streams, progress and what is parked commit together. */
+export function batchPlan<W>(context: InboxContext<W>, batch: InboxBatch): Plan<void> {
+  const { consumer, subscriptions, clock } = context;
+  const of = { consumer, topic: subscriptions.topic.name };
+  const { heard } = batch;
+  const tooOldMs = clock.now().getTime() - INBOX_KEEPS_MS;
+  const unreadable = heard.flatMap(({ event, offset }) => (event === undefined ? [offset] : []));
+  const fresh = heard.flatMap(({ event }) => (event && uuidV7Ms(event.meta.eventId) > tooOldMs ? [event.meta.eventId] : []));
+
+  return {
+    opening: [records.insertInbox(consumer, [...new Set(fresh)]), records.lockStreams(of, [...new Set(heard.map(({ key }) => key))])],
+    announced: heard.flatMap(({ event }) => announcedBy(context, event)),
+    behindGuards: unreadable.length === 0 ? [] : [records.selectParkedOffsets(of, batch.partition, unreadable)],
+    async decide(transaction, { opening: [inbox, streams], behindGuards: [parkedBefore] }) {
+      const known = new Set((parkedBefore as QueryResult<{ offset: bigint }> | undefined)?.rows.map(({ offset }) => offset));
+      const unseen = new Set((inbox as QueryResult<{ eventId: string }>).rows.map(({ eventId }) => eventId));
+      const stateByKey = new Map((streams as QueryResult<StreamRow>).rows.map((row) => [row.key, keyState(row)]));
+      const parked: NewParked[] = [];
+      const extra: QueryConfig[] = [];
+      const keyOf = (key: string): KeyState => {
+        const state = stateByKey.get(key) ?? keyState(undefined);
+        stateByKey.set(key, state);
+        return state;
+      };
+
+      for (const one of heard) {
+        const state = keyOf(one.key);
+        const disposition = known.has(one.offset) ? SKIP : dispose(one, state, unseen, context, batch);
+        if (one.event) unseen.delete(one.event.meta.eventId);
+        if (disposition.do === 'skip') {
+          context.count('repeat');
+          continue;
+        }
+        state.touched = true;
+        if (disposition.do === 'park') {
+          const row = toParked(one, disposition);
+          parked.push(row);
+          if (disposition.reason !== 'fork') state.hold = disposition.reason === 'gap' ? 'gap' : 'failed';
+          if (disposition.reason === 'gap') state.newlyWaiting.push(row);
+          context.count('parked');
+          continue;
+        }
+        const event = one.event as HeardEvent;
+        await apply(transaction, context, event).catch((error: unknown) => {
+          throw error instanceof AttemptFailed ? error : new HandlerFailed(one.offset, { cause: error });
+        });
+        if (event.meta.aggregateVersion > 0) state.version = Math.max(state.version, event.meta.aggregateVersion);
+        if (disposition.final) Object.assign(state, { final: true, hold: null, superseded: true });
+        else if (state.hold === 'gap') extra.push(...(await closeGap(transaction, context, one.key, state, parked)));
+      }
+      return { result: undefined, before: writes(of, batch, context, stateByKey, parked), after: [...extra, ...superseding(of, stateByKey, clock)] };
+    },
+  };
+}
+
+const SKIP = { do: 'skip' } as const;
+
+const toParked = (one: Heard, { reason, error, attempts }: { reason: NewParked['reason']; error: string; attempts: number }): NewParked => ({
+  offset: one.offset,
+  key: one.key,
+  eventId: one.event?.meta.eventId ?? null,
+  version: one.event?.meta.aggregateVersion ?? null,
+  raw: one.raw,
+  reason,
+  error: error.slice(0, 2_000),
+  attempts,
+});
+
+function writes<W>(of: records.StreamOf, batch: InboxBatch, context: InboxContext<W>, stateByKey: ReadonlyMap<string, KeyState>, parked: readonly NewParked[]): QueryConfig[] {
+  const touched = [...stateByKey].filter(([, state]) => state.touched).sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = (present: boolean): StreamRow[] =>
+    touched.filter(([, state]) => (state.loaded !== undefined) === present).map(([key, { version, hold, final }]) => ({ key, version, hold, final }));
+  const last = batch.heard.at(-1) as Heard;
+  return [
+    ...(rows(true).length > 0 ? [records.updateStreams(of, rows(true))] : []),
+    ...(rows(false).length > 0 ? [records.insertStreams(of, rows(false))] : []),
+    records.upsertProgress(of, batch.partition, context.cluster, last.offset + 1n),
+    ...(parked.length > 0 ? [records.insertParked(of, batch.partition, parked, context.clock.now())] : []),
+  ];
+}
+
+function superseding(of: records.StreamOf, stateByKey: ReadonlyMap<string, KeyState>, clock: Clock): QueryConfig[] {
+  const keys = [...stateByKey].filter(([, state]) => state.superseded && state.loaded?.hold != null).map(([key]) => key);
+  const fresh = [...stateByKey].filter(([, state]) => state.superseded && state.newlyWaiting.length > 0).map(([key]) => key);
+  return keys.length + fresh.length === 0 ? [] : [records.supersedeParked(of, [...new Set([...keys, ...fresh])], clock.now())];
+}

@@ -1,0 +1,147 @@
+import { topicOf } from '@g-store/contracts';
+import type { Clock, Ids, Log, Metrics, Randomness, Timers } from '@g-store/runtime';
+import { partitionKey, type Batch, type Broker, type Reading } from '../broker.js';
+import { connect } from '../database.js';
+import type { Subscription } from '../subscription.js';
+import type { Row, Table } from '../table.js';
+import type { Rows } from '../work.js';
+import { createSession, type Session } from '../unit-of-work/session.js';
+import { createSchema } from '../unit-of-work/transaction.js';
+import type { CommitContext } from '../unit-of-work/commit.js';
+import type { InboxContext } from './apply.js';
+import { hear, type TopicSubscriptions } from './heard.js';
+import { applyBatch } from './ladder.js';
+
+export interface ConsumerOptions<W> {
+  /** The consumer group, and the name under which the inbox is kept. */
+  readonly name: string;
+  readonly databaseUrl: string;
+  readonly broker: Broker;
+  readonly subscriptions: readonly Subscription<W>[];
+  readonly workIn: (rows: Rows) => W;
+  readonly tables: readonly Table<Row>[];
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly timers: Timers;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly onCommit?: () => void;
+  /** Batches, of different partitions, that may commit side by side. */
+  readonly connections?: number;
+  /** Tries before a message is parked. */
+  readonly attempts?: number;
+}
+
+export interface Consumer extends AsyncDisposable {
+  /** Whether partitions are assigned. */
+  readonly ready: boolean;
+  pause(): void;
+  resume(): void;
+  readonly paused: boolean;
+  /** Records not handled yet, by `topic/partition`. */
+  lag(): ReadonlyMap<string, bigint>;
+}
+
+/** Hears the topics of its subscriptions as one member of the group `name`, each batch of a partition as one unit of work. */
+export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Consumer> {
+  const { name, broker, databaseUrl, log, metrics, clock, onCommit, connections = 3, attempts = 3 } = options;
+  const topics = subscribedTopics(options.subscriptions);
+  const sessions = createSessions(connections, () => connect(databaseUrl, { applicationName: `${name} consumer`, pipeline: true, log }));
+  const context: CommitContext = { ...options, schema: createSchema(options.tables) };
+  const handled = metrics.counter('inbox_messages_total', 'Messages heard, by what became of them', ['topic', 'result']);
+  const duration = metrics.histogram('inbox_apply_seconds', 'Time from taking a batch to its commit', ['topic']);
+  let paused = false;
+
+  const onBatch = async (batch: Batch, signal: AbortSignal): Promise<void> => {
+    const subscriptions = topics.get(batch.topic);
+    if (subscriptions === undefined || batch.records.length === 0) return;
+    const cluster = await broker.clusterId();
+    const startedMs = clock.monotonicMs();
+    const nowMs = clock.now().getTime();
+    const inbox: InboxContext<W> = {
+      consumer: name,
+      cluster,
+      subscriptions,
+      workIn: options.workIn,
+      clock,
+      count: (result) => handled.inc({ topic: batch.topic, result }),
+    };
+    const heard = batch.records.map((record) => hear(subscriptions.topic.message, record, nowMs));
+    await sessions.use((session) =>
+      applyBatch({ session, context, inbox, attempts, signal, oldest: () => broker.earliest(batch.topic, batch.partition) }, batch.partition, heard),
+    );
+    duration.observe({ topic: batch.topic }, (clock.monotonicMs() - startedMs) / 1_000);
+    onCommit?.();
+    reading?.commit(batch.topic, batch.partition, (batch.records.at(-1)?.offset ?? -1n) + 1n);
+  };
+
+  const positions = async (): Promise<ReadonlyMap<string, bigint>> => {
+    const cluster = await broker.clusterId();
+    return sessions.use(async (session) => {
+      const client = await session.client();
+      const { rows } = await client.query<{ topic: string; partition: number; next: bigint }>(
+        'SELECT topic, partition, next_offset AS next FROM progress WHERE consumer = $1 AND cluster = $2',
+        [name, cluster],
+      );
+      return new Map(rows.map((row) => [partitionKey(row.topic, row.partition), row.next]));
+    });
+  };
+
+  let reading: Reading | undefined;
+  reading = await broker.readAsGroup({ group: name, topics: [...topics.keys()], maxBatch: 500, positions, onBatch });
+
+  return {
+    get ready() {
+      return reading.ready;
+    },
+    get paused() {
+      return paused;
+    },
+    pause() {
+      paused = true;
+      reading.pause();
+    },
+    resume() {
+      paused = false;
+      reading.resume();
+    },
+    lag: () => reading.lag(),
+    async [Symbol.asyncDispose]() {
+      await reading[Symbol.asyncDispose]();
+      await sessions.close();
+    },
+  };
+}
+
+export function subscribedTopics<W>(subscriptions: readonly Subscription<W>[]): ReadonlyMap<string, TopicSubscriptions<W>> {
+  const byTopic = new Map<string, TopicSubscriptions<W> & { subscriptionByCase: Map<string, Subscription<W>> }>();
+  for (const subscription of subscriptions) {
+    const topic = topicOf(subscription.message);
+    const entry = byTopic.get(topic.name) ?? { topic, subscriptionByCase: new Map() };
+    if (entry.subscriptionByCase.has(subscription.case)) throw new TypeError(`${topic.name} ${subscription.case} is subscribed to twice`);
+    entry.subscriptionByCase.set(subscription.case, subscription);
+    byTopic.set(topic.name, entry);
+  }
+  return byTopic;
+}
+
+/** A few sessions lent in order of asking. */
+function createSessions(count: number, make: Parameters<typeof createSession>[0]) {
+  const all = Array.from({ length: count }, () => createSession(make));
+  const idle = [...all];
+  const waiting: ((session: Session) => void)[] = [];
+  return {
+    async use<T>(run: (session: Session) => Promise<T>): Promise<T> {
+      const session = idle.pop() ?? (await new Promise<Session>((resolve) => waiting.push(resolve)));
+      try {
+        return await run(session);
+      } finally {
+        const next = waiting.shift();
+        if (next) next(session);
+        else idle.push(session);
+      }
+    },
+    close: async (): Promise<void> => void (await Promise.all(all.map((session) => session[Symbol.asyncDispose]()))),
+  };
+}

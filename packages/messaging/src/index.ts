@@ -1,0 +1,14 @@
+export * from './broker.js';
+export * from './subscription.js';
+export * from './table.js';
+export * from './work.js';
+export * from './migrate.js';
+export { createInProcessBroker, type InProcessBrokerOptions } from './broker/in-process.js';
+export { partitionFor } from './partitioner.js';
+export { startUnitOfWork, type UnitOfWorkOptions } from './unit-of-work/unit-of-work.js';
+export { startConsumer, type Consumer, type ConsumerOptions } from './inbox/consumer.js';
+export { createParkingFor, type Parking, type ParkedMessage, type Released } from './inbox/parking.js';
+export { toJson } from './unit-of-work/array-literal.js';
+export { connect, isTransient, openPool, sqlState } from './database.js';
+export { createKafkaBroker, type KafkaBrokerOptions } from './broker/kafka.js';
+export { ensureTopics, type TopicOptions, type WantedTopic } from './broker/kafka/topics.js';

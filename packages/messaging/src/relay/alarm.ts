@@ -1,0 +1,37 @@
+import type { Timers } from '@g-store/runtime';
+
+/** A sleep that a ring ends early; a ring while nobody sleeps is kept for the next sleep. */
+export interface Alarm {
+  ring(): void;
+  sleep(ms: number): Promise<void>;
+}
+
+export function createAlarm(timers: Timers): Alarm {
+  let rung = false;
+  let awake: (() => void) | undefined;
+  return {
+    ring() {
+      rung = true;
+      awake?.();
+    },
+    sleep(ms) {
+      return new Promise((resolve) => {
+        const done = (): void => {
+          timer[Symbol.dispose]();
+          awake = undefined;
+          rung = false;
+          resolve();
+        };
+        const timer = timers.after(ms, done);
+        awake = done;
+        if (rung) done();
+      });
+    },
+  };
+}
+
+/** How long to wait before looking again: 2 ms while something may be coming, then ever longer, up to a second. */
+export const pollAfterMs = (looksInVain: number): number =>
+  looksInVain < 20 ? 2 : Math.min(idlePollMs, 2 ** (looksInVain - 18));
+
+export const idlePollMs = 1_000;

@@ -1,0 +1,34 @@
+import type { EventMeta, EventsOf, MessageType } from '@g-store/contracts';
+import type { Announced } from './table.js';
+
+/** One case of one message that a service hears, and what it does then. `W` is the service's own view of a unit of work. */
+export interface Subscription<W> {
+  readonly message: MessageType<object>;
+  readonly case: string;
+  /** Gets the same work as a use case called over HTTP. What it throws rolls the message back, to be tried again and then parked. */
+  readonly handle: (work: W, value: object, meta: EventMeta) => Promise<void>;
+  readonly announce: (value: object, meta: EventMeta) => readonly Announced[];
+  /** A final event is applied across a gap in versions; afterwards every other version of its key counts as a repeat. */
+  readonly final: boolean;
+}
+
+export interface SubscriptionOptions<V> {
+  readonly announce?: (value: V, meta: EventMeta) => readonly Announced[];
+  readonly final?: boolean;
+}
+
+/** `on(PaymentEvent, 'processed', handler)`: what a service hears. */
+export function on<W, E extends object, C extends keyof E & string>(
+  message: MessageType<E>,
+  eventCase: C,
+  handle: (work: W, value: EventsOf<MessageType<E>>[C], meta: EventMeta) => Promise<void>,
+  options: SubscriptionOptions<EventsOf<MessageType<E>>[C]> = {},
+): Subscription<W> {
+  return {
+    message: message as unknown as MessageType<object>,
+    case: eventCase,
+    handle: handle as Subscription<W>['handle'],
+    announce: (options.announce ?? (() => [])) as Subscription<W>['announce'],
+    final: options.final ?? false,
+  };
+}

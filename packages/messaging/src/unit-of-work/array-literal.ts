@@ -1,0 +1,36 @@
+import type { ColumnType } from '../table.js';
+
+/**
+ * A PostgreSQL array literal of one column's values, to be sent as one text parameter and cast (`$1::uuid[]`).
+ * Written here because pg's own takes JSON arrays for nested PostgreSQL arrays and formats dates in local time.
+ */
+export function arrayLiteral(type: ColumnType, values: readonly unknown[]): string {
+  const write = writers[type];
+  let literal = '{';
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (i > 0) literal += ',';
+    literal += value === null || value === undefined ? 'NULL' : write(value);
+  }
+  return `${literal}}`;
+}
+
+const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
+
+const writers: Readonly<Record<ColumnType, (value: unknown) => string>> = {
+  uuid: String,
+  bigint: String,
+  integer: String,
+  smallint: String,
+  boolean: String,
+  text: (value) => quoted(String(value)),
+  jsonb: (value) => quoted(toJson(value)),
+  timestamptz: (value) => quoted((value as Date).toISOString()),
+  bytea: (value) => `"\\\\x${(value as Buffer).toString('hex')}"`,
+};
+
+/** JSON text in which a bigint is written as the integer it is. */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? rawJson(member.toString()) : member));
+
+const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;

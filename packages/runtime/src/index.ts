@@ -1,0 +1,17 @@
+export { createHealth } from './health.js';
+export type { Health, PartState } from './health.js';
+export { createIds } from './ids.js';
+export type { Ids } from './ids.js';
+export { currentContext, withContext } from './context.js';
+export type { Context } from './context.js';
+export { createLog, silentLog } from './log.js';
+export type { Log, LogDestination, LogOptions, ServiceLog } from './log.js';
+export { createMetrics } from './metrics.js';
+export type { Counter, Gauge, Histogram, Labels, Metrics } from './metrics.js';
+export { failpoint } from './failpoint.js';
+export { runMain } from './run-main.js';
+export type { MainOptions } from './run-main.js';
+export { systemClock, systemRandomness, systemTimers } from './system.js';
+export type { Clock, Randomness, Timers } from './system.js';
+export { createVirtualTime } from './virtual-time.js';
+export type { VirtualTime } from './virtual-time.js';

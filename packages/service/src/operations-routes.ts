@@ -1,0 +1,118 @@
+import { actorOf, decodeCursor, encodeCursor, nextLink, noContent, none, ok, accepted, pageQuery, Problem, route, type Route } from '@g-store/http';
+import type { Parking } from '@g-store/messaging';
+import { z } from 'zod';
+import type { Foundation } from './foundation.js';
+import { releaseAll } from './release-all.js';
+
+const tags = ['operations'];
+const Id = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, 'must be the id of a parked message') });
+const Filter = pageQuery.extend({ topic: z.string().max(200).optional(), key: z.string().max(200).optional(), state: z.enum(['waiting', 'superseded', 'released', 'dropped']).default('waiting') });
+
+const Parked = z.looseObject({ id: z.string(), topic: z.string(), key: z.string(), reason: z.string(), error: z.string(), attempts: z.int(), state: z.string() });
+const Status = z.looseObject({ service: z.string(), ready: z.boolean(), version: z.string() });
+
+export interface OperationsOptions {
+  readonly version: string;
+  /** Sockets that are open here, for the service that has any. */
+  readonly sockets?: () => number;
+}
+
+/** What operators ask every service: how it is, what is parked, and to let it go on. */
+export function operationsRoutes<W>(foundation: Foundation<W>, { version, sockets }: OperationsOptions): readonly Route[] {
+  const { name, health, relay, consumer, parking } = foundation;
+  return [
+    route(
+      { method: 'get', path: '/v1/operations/status', summary: 'How the service is', tags, caller: 'operator', answers: { 200: Status } },
+      async () => {
+        const outbox = await relay?.status();
+        const lag = consumer?.lag() ?? new Map<string, bigint>();
+        return ok({
+          service: name,
+          version,
+          ...health.readiness(),
+          outbox: outbox && { ...outbox, fence: String(outbox.fence) },
+          inbox: consumer && { paused: consumer.paused, lag: Object.fromEntries([...lag].map(([partition, behind]) => [partition, Number(behind)])) },
+          parked: (await parking?.count()) ?? 0,
+          sockets: sockets?.() ?? 0,
+        });
+      },
+    ),
+    ...(parking === undefined ? [] : parkedRoutes(foundation, parking)),
+  ];
+}
+
+function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking): readonly Route[] {
+  const found = <T>(message: T | undefined): T => {
+    if (message === undefined) throw new Problem('not_found');
+    return message;
+  };
+  return [
+    route(
+      { method: 'get', path: '/v1/operations/parked', summary: 'What is parked, newest first', tags, caller: 'operator', query: Filter, answers: { 200: z.object({ parked: z.array(Parked), nextCursor: z.string().nullable() }) } },
+      async ({ query: { topic, key, state, cursor, limit }, url }) => {
+        const [before] = decodeCursor(z.tuple([z.string().regex(/^\d{1,18}$/)]), cursor) ?? [];
+        const parked = await parking.list({ state, limit, ...(topic && { topic }), ...(key && { key }), ...(before && { before }) });
+        const last = parked.length === limit ? parked.at(-1) : undefined;
+        const nextCursor = last ? encodeCursor([last.id]) : null;
+        return ok({ parked, nextCursor }, nextLink(url, nextCursor));
+      },
+    ),
+    route(
+      { method: 'get', path: '/v1/operations/parked/:id', summary: 'One parked message, decoded and raw', tags, caller: 'operator', params: Id, answers: { 200: Parked }, refusals: ['not_found'] },
+      async ({ params }) => {
+        const { raw, ...message } = found(await parking.show(params.id));
+        return ok({ ...message, raw: raw.toString('base64') });
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        path: '/v1/operations/parked/:id/release',
+        summary: 'Run what waits of its key, in order',
+        tags,
+        caller: 'operator',
+        idempotent: false,
+        params: Id,
+        answers: { 200: z.looseObject({ released: z.int() }) },
+        refusals: ['not_found'],
+      },
+      async ({ params, caller }) => {
+        const { topic, key } = found(await parking.show(params.id));
+        return ok(await parking.release({ topic, key }, actorOf(caller)));
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        path: '/v1/operations/parked/:id/drop',
+        summary: 'Give a parked message up',
+        description: 'Its key goes on as if it had run without effect.',
+        tags,
+        caller: 'operator',
+        idempotent: false,
+        params: Id,
+        body: z.strictObject({ reason: z.string().trim().min(1).max(1_000) }),
+        answers: { 204: none },
+        refusals: ['not_found'],
+      },
+      async ({ params, body, caller }) => {
+        if (!(await parking.drop(params.id, body.reason, actorOf(caller)))) throw new Problem('not_found');
+        return noContent();
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        path: '/v1/operations/parked/release',
+        summary: 'Run everything that waits, key by key, at a rate',
+        tags,
+        caller: 'operator',
+        idempotent: false,
+        body: z.strictObject({ topic: z.string().max(200).optional(), key: z.string().max(200).optional(), rate: z.int().min(1).max(10_000) }),
+        answers: { 202: z.object({ keys: z.int() }) },
+      },
+      async ({ body: { rate, topic, key }, caller }) =>
+        accepted({ keys: await releaseAll(foundation, parking, { rate, ...(topic && { topic }), ...(key && { key }) }, actorOf(caller)) }),
+    ),
+  ];
+}

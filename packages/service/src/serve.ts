@@ -1,0 +1,64 @@
+import type { Express } from 'express';
+import { createApp, startHttpServer, type HttpServer, type Problem, type Reply, type Route } from '@g-store/http';
+import type { Foundation } from './foundation.js';
+import { operationsRoutes } from './operations-routes.js';
+
+export interface ServeOptions {
+  readonly title: string;
+  readonly description?: string;
+  readonly routes: readonly Route[];
+  /** A domain's refusal as a problem. */
+  readonly refusal?: (error: unknown) => Problem | undefined;
+  readonly unknownPath?: () => Reply;
+  /** Takes part in the server beside the routes: a websocket endpoint. Closed after the consumers, before the database. */
+  readonly attach?: (server: HttpServer) => Promise<AsyncDisposable> | AsyncDisposable;
+  readonly sockets?: () => number;
+}
+
+export interface Served extends AsyncDisposable {
+  readonly url: string;
+}
+
+export const VERSION = '0.1.0';
+
+/**
+ * Listens. Disposing stops in order: readiness goes red, nothing new is accepted, requests in hand finish, then the relay,
+ * the consumers, the sockets, and the database last.
+ */
+export async function serve<W>(foundation: Foundation<W>, options: ServeOptions): Promise<Served> {
+  const { name, settings, health, log, timers, ...rest } = foundation;
+  const app: Express = createApp({
+    service: name,
+    title: options.title,
+    ...(options.description && { description: options.description }),
+    version: VERSION,
+    routes: [...options.routes, ...operationsRoutes(foundation, { version: VERSION, ...(options.sockets && { sockets: options.sockets }) })],
+    ...(options.refusal && { refusal: options.refusal }),
+    ...(options.unknownPath && { unknownPath: options.unknownPath }),
+    transact: rest.transact,
+    authenticate: rest.authenticate,
+    clock: rest.clock,
+    ids: rest.ids,
+    metrics: rest.metrics,
+    health,
+    log: log.module('http'),
+    trustedProxies: settings.TRUSTED_PROXIES,
+    origins: settings.ALLOWED_ORIGINS,
+    prefixes: [`/api/${name}`],
+    checkAnswers: settings.CHECK_ANSWERS,
+    audit: (entry) => log.module('audit').info({ ...entry }, 'audited'),
+  });
+  const server = await startHttpServer(app, { host: settings.HOST, port: settings.PORT, timers });
+  const attached = await options.attach?.(server);
+  log.info({ url: server.url, mode: settings.GSTORE_MODE }, 'listening');
+  return {
+    url: server.url,
+    async [Symbol.asyncDispose]() {
+      health.drain();
+      await server[Symbol.asyncDispose]();
+      await foundation.stopMessaging();
+      await attached?.[Symbol.asyncDispose]();
+      await foundation.close();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { checkSettings, databaseUrl, flag, list, oneOf, optional, parsed, port, text, url, withDefault, type Settings } from '@g-store/config';
+import { parseStaffKeys } from '@g-store/http';
+
+/** What every service is told by its environment. A service adds its own beside these. */
+export const foundationSettings = {
+  GSTORE_MODE: oneOf('demo', 'production'),
+  HOST: text('127.0.0.1'),
+  PORT: port(),
+  DATABASE_URL: databaseUrl(),
+  /** Of the role that owns the tables: for the upkeep of partitions, never for a request. */
+  DATABASE_OWNER_URL: databaseUrl(),
+  KAFKA_BROKERS: parsed('host:port, several separated by commas', (given) => {
+    const brokers = given.split(',').map((one) => one.trim());
+    return brokers.every((one) => /^[^\s:]+:\d{1,5}$/.test(one)) ? brokers : undefined;
+  }),
+  JWKS_URL: url(),
+  TRUSTED_PROXIES: list(),
+  ALLOWED_ORIGINS: list(['http://localhost', 'http://127.0.0.1'].flatMap((origin) => [origin, `${origin}:3000`, `${origin}:8000`])),
+  STAFF_API_KEYS: optional(
+    parsed('name:sha256:scopes, several separated by commas, scopes joined by +', (given) => {
+      try {
+        return parseStaffKeys(given);
+      } catch {
+        return undefined;
+      }
+    }),
+  ),
+  LOG_LEVELS: text('info'),
+  CURRENCY: withDefault(parsed('three capital letters, as in RUB', (given) => (/^[A-Z]{3}$/.test(given) ? given : undefined)), 'RUB'),
+  /** Answers that a route does not declare are faults: for tests. */
+  CHECK_ANSWERS: flag(false),
+};
+
+export type FoundationSettings = Settings<typeof foundationSettings>;
+
+/** The rules that look at several settings. @throws ConfigInvalid */
+export function checkFoundation(settings: Pick<FoundationSettings, 'GSTORE_MODE' | 'TRUSTED_PROXIES' | 'HOST'>): void {
+  const production = settings.GSTORE_MODE === 'production';
+  checkSettings([
+    production && settings.TRUSTED_PROXIES.length === 0
+      ? { variable: 'TRUSTED_PROXIES', problem: 'is not set, and production runs behind a gateway', expects: 'the addresses or CIDRs of the gateway' }
+      : undefined,
+  ]);
+}
