@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pagesOf, type ProblemPage } from './pages.mts';
 import { comingServices, type Service } from './services.mts';
-import { SettingsInvalid } from './settings.mts';
+import { StackRefused } from './stack-refused.mts';
 
 export interface Gateway {
   /** `address:port`, each a listener of the same server. */
@@ -78,9 +78,7 @@ const fill = (template: string, values: Readonly<Record<string, string>>): strin
 
 function checkedOrigin(origin: string): string {
   if (/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/.test(origin)) return origin;
-  throw new SettingsInvalid(
-    `ALLOWED_ORIGINS: write ${JSON.stringify(origin)} like http://localhost:3000, without a path`,
-  );
+  throw new StackRefused(`ALLOWED_ORIGINS: write ${JSON.stringify(origin)} like http://localhost:3000, without a path`);
 }
 
 function upstreamBlocks({ services, upstreams, resolver }: Gateway): string {

@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beganAt } from './process-table.mts';
 import type { Stack } from './settings.mts';
-
-export class Busy extends Error {
-  override readonly name = 'Busy';
-}
+import { StackRefused } from './stack-refused.mts';
 
 /**
  * Lets one command at a time change a stack, until the process ends or disposes of it. A lock whose holder is dead is nobody's.
- * With `interrupt` a start that is under way is told to stop and clean up first. @throws Busy naming who is at work
+ * With `interrupt` a start that is under way is told to stop and clean up first. @throws StackRefused naming who is at work
  */
 export async function lockStack(stack: Stack, { interrupt }: { readonly interrupt: boolean }): Promise<Disposable> {
   mkdirSync(stack.home, { recursive: true });
@@ -24,7 +21,7 @@ export async function lockStack(stack: Stack, { interrupt }: { readonly interrup
       const holder = holderOf(file);
       if (holder === undefined) rmSync(file, { force: true });
       else if (!interrupt || performance.now() > end)
-        throw new Busy(`process ${holder} is at work on the stack ${stack.name}`);
+        throw new StackRefused(`process ${holder} is at work on the stack ${stack.name}`);
       else if (!asked) asked = process.kill(holder, 'SIGINT');
     }
   } finally {

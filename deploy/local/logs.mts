@@ -1,7 +1,8 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SettingsInvalid, type Stack } from './settings.mts';
+import { type Stack } from './settings.mts';
+import { StackRefused } from './stack-refused.mts';
 
 export interface LogFilter {
   /** `orders` means its further instances, `orders-2` …, too. */
@@ -23,11 +24,11 @@ export interface Line {
 
 const ranks = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
-/** @throws SettingsInvalid on a level that there is none of */
+/** @throws StackRefused on a level that there is none of */
 export function filterOf(env: Stack['env']): LogFilter {
   const { SERVICE, LEVEL, ORDER, TRACE } = env;
   if (LEVEL && !ranks.includes(LEVEL.toLowerCase()))
-    throw new SettingsInvalid(`LEVEL=${LEVEL}: write one of ${ranks.join(', ')}`);
+    throw new StackRefused(`LEVEL=${LEVEL}: write one of ${ranks.join(', ')}`);
   return {
     ...(SERVICE && { service: SERVICE }),
     ...(LEVEL && { level: LEVEL.toLowerCase() }),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { renderGateway, type Gateway } from './gateway.mts';
@@ -7,6 +7,7 @@ import { asUser, handOver, ownedFolder } from './privileges.mts';
 import { logFile, running, type Launch } from './processes.mts';
 import { instancesOf, services } from './services.mts';
 import { integer, onOff, type Stack } from './settings.mts';
+import { StackRefused } from './stack-refused.mts';
 
 const user = 'www-data';
 
@@ -48,7 +49,9 @@ export async function prepareNginx(stack: Stack, signal: AbortSignal): Promise<L
   handOver(user, gateway.accessLog);
   const launch = nginxCommand(gateway.folder);
   const [program = '', ...args] = [...launch.command, '-t', '-q'];
-  await run(program, args, { env: launch.env, signal });
+  await run(program, args, { env: launch.env, signal }).catch((error: Error & { stderr?: string }) => {
+    throw new StackRefused(`nginx does not accept its configuration:\n${error.stderr || error.message}`);
+  });
   const pid = running(stack, 'nginx');
   if (changed && pid !== undefined) process.kill(pid, 'SIGHUP');
   return launch;
@@ -60,12 +63,12 @@ export function writeGateway(gateway: Gateway, definitions: string): boolean {
   const current = (name: string) =>
     existsSync(join(gateway.folder, name)) ? readFileSync(join(gateway.folder, name), 'utf8') : undefined;
   const changed = [...files].some(([name, text]) => current(name) !== text);
-  if (changed) {
-    for (const stale of ['locations', 'pages']) rmSync(join(gateway.folder, stale), { recursive: true, force: true });
-    for (const [name, text] of files) {
-      mkdirSync(dirname(join(gateway.folder, name)), { recursive: true });
-      writeFileSync(join(gateway.folder, name), text);
-    }
+  // A running nginx may be reading: each file is the old one or the new one, never half of it.
+  for (const [name, text] of files) {
+    const file = join(gateway.folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
   }
   ownedFolder(user, gateway.folder);
   return changed;

@@ -1,17 +1,14 @@
 import { connect, createServer } from 'node:net';
 import { listenerOn } from './process-table.mts';
 import type { Stack } from './settings.mts';
+import { StackRefused } from './stack-refused.mts';
 
 export interface Port {
   readonly port: number;
   readonly what: string;
 }
 
-export class PortsTaken extends Error {
-  override readonly name = 'PortsTaken';
-}
-
-/** Looks at every port before anything is started. @throws PortsTaken naming each one, who holds it, and what to do */
+/** Looks at every port before anything is started. @throws StackRefused naming each one, who holds it, and what to do */
 export async function checkFree(stack: Stack, ports: readonly Port[]): Promise<void> {
   const taken: string[] = [];
   for (const { port, what } of ports) {
@@ -19,7 +16,7 @@ export async function checkFree(stack: Stack, ports: readonly Port[]): Promise<v
     taken.push(`  port ${port} (${what}) is taken by ${listenerOn(port) ?? 'another program'}`);
   }
   if (taken.length === 0) return;
-  throw new PortsTaken(
+  throw new StackRefused(
     `${taken.join('\n')}\nStop what is there, or move this stack: PORT_OFFSET=${stack.portOffset + 10_000} make start`,
   );
 }

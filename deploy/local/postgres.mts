@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,8 @@ import { asUser, handOver, ownedFolder } from './privileges.mts';
 import { groupOf, type Launch } from './processes.mts';
 import { secret } from './secrets.mts';
 import { services } from './services.mts';
-import { SettingsInvalid, type Stack } from './settings.mts';
+import { type Stack } from './settings.mts';
+import { StackRefused } from './stack-refused.mts';
 
 const user = 'postgres';
 
@@ -16,7 +17,7 @@ export const postgresPort = (stack: Stack): number => 5432 + stack.portOffset;
 
 /** Every service's database lies on a server of somebody else's. */
 export const allDatabasesElsewhere = (stack: Stack): boolean =>
-  services.every(({ name }) => databaseOf(stack, name).elsewhere);
+  services.every(({ name }) => elsewhere(stack, name) !== undefined);
 
 export interface Database {
   /** As the role that may only read and write rows. */
@@ -24,26 +25,28 @@ export interface Database {
   /** As the role that owns the tables. */
   readonly ownerUrl: string;
   readonly appRole: string;
-  readonly elsewhere: boolean;
 }
 
 /** A service's database: on this stack's server, or where `DATABASE_URL_ORDERS` and `DATABASE_OWNER_URL_ORDERS` say. */
 export function databaseOf(stack: Stack, service: string): Database {
-  const url = stack.env[`DATABASE_URL_${service.toUpperCase()}`];
-  const ownerUrl = stack.env[`DATABASE_OWNER_URL_${service.toUpperCase()}`];
-  if (url && ownerUrl) return { url, ownerUrl, appRole: decodeURIComponent(new URL(url).username), elsewhere: true };
-  if (url || ownerUrl) {
-    const upper = service.toUpperCase();
-    throw new SettingsInvalid(`DATABASE_URL_${upper} and DATABASE_OWNER_URL_${upper} go together: set both or neither`);
-  }
   const address = (role: string) =>
     `postgres://${role}:${secret(stack, `postgres-${role}`)}@127.0.0.1:${postgresPort(stack)}/${service}`;
-  return {
-    url: address(`${service}_app`),
-    ownerUrl: address(`${service}_owner`),
-    appRole: `${service}_app`,
-    elsewhere: false,
-  };
+  return (
+    elsewhere(stack, service) ?? {
+      url: address(`${service}_app`),
+      ownerUrl: address(`${service}_owner`),
+      appRole: `${service}_app`,
+    }
+  );
+}
+
+/** @throws StackRefused when one of the two addresses is left out */
+function elsewhere({ env }: Stack, service: string): Database | undefined {
+  const names = [`DATABASE_URL_${service.toUpperCase()}`, `DATABASE_OWNER_URL_${service.toUpperCase()}`] as const;
+  const [url, ownerUrl] = names.map((name) => env[name]);
+  if (url && ownerUrl) return { url, ownerUrl, appRole: decodeURIComponent(new URL(url).username) };
+  if (url || ownerUrl) throw new StackRefused(`${names.join(' and ')} go together: set both or neither`);
+  return undefined;
 }
 
 export const superuserUrl = (stack: Stack): string =>
@@ -86,7 +89,7 @@ export async function postgresAnswers(stack: Stack): Promise<boolean> {
 export async function makeDatabases(stack: Stack): Promise<void> {
   await withSuperuser(stack, async (client) => {
     await client.query('REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC');
-    const here = services.map(({ name }) => name).filter((name) => !databaseOf(stack, name).elsewhere);
+    const here = services.map(({ name }) => name).filter((name) => elsewhere(stack, name) === undefined);
     for (const database of here) {
       for (const role of [`${database}_owner`, `${database}_app`]) {
         const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
@@ -125,7 +128,6 @@ const settingsOf = (stack: Stack): Readonly<Record<string, string | number>> => 
   random_page_cost: 1.1,
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
-  wal_compression: 'lz4',
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
@@ -153,5 +155,3 @@ function binaries(): string {
 }
 
 const run = promisify(execFile);
-export const postgresVersion = (stack: Stack): string =>
-  readFileSync(join(stack.home, 'postgres', 'data', 'PG_VERSION'), 'utf8').trim();

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
@@ -18,6 +18,7 @@ export function asUser(user: string, command: readonly string[]): readonly strin
 
 /** Makes a folder that this user owns, with all that lies in it. */
 export function ownedFolder(user: string, folder: string): string {
+  mkdirSync(dirname(folder), { recursive: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   handOver(user, folder);
   return folder;

@@ -9,6 +9,7 @@ export const secretFile = (stack: Stack, name: string): string => join(stack.hom
 export function secret(stack: Stack, name: string, make: () => string = randomText): string {
   const file = secretFile(stack, name);
   if (!existsSync(file)) {
+    mkdirSync(stack.home, { recursive: true });
     mkdirSync(join(stack.home, 'secrets'), { recursive: true, mode: 0o700 });
     const half = `${file}.${process.pid}`;
     writeFileSync(half, make(), { mode: 0o600 });

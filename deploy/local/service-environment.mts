@@ -3,7 +3,8 @@ import { originsOf } from './nginx.mts';
 import { databaseOf } from './postgres.mts';
 import { secret, sha256 } from './secrets.mts';
 import { services, type Instance } from './services.mts';
-import { SettingsInvalid, type Stack } from './settings.mts';
+import { type Stack } from './settings.mts';
+import { StackRefused } from './stack-refused.mts';
 
 /** What a service may be told from outside; `ENV_ORDERS_LOG_LEVELS=debug` tells orders alone, anything at all. */
 const passedOn = ['LOG_LEVELS', 'CURRENCY', 'GSTORE_FAILPOINTS', 'FAILPOINTS', 'NODE_OPTIONS', 'TZ'];
@@ -44,7 +45,7 @@ export const staffApiKey = (stack: Stack): string => secret(stack, 'staff-api-ke
 
 export function serviceUrl(stack: Stack, name: string): string {
   const found = services.find((service) => service.name === name);
-  if (found === undefined) throw new SettingsInvalid(`there is no service ${name}`);
+  if (found === undefined) throw new StackRefused(`there is no service ${name}`);
   return `http://127.0.0.1:${found.port + stack.portOffset}`;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { integer, SettingsInvalid, type Stack } from './settings.mts';
+import { integer, type Stack } from './settings.mts';
+import { StackRefused } from './stack-refused.mts';
 
 export interface Service {
   readonly name: string;
@@ -47,7 +48,7 @@ export interface Instance {
 export function instancesOf(service: Service, stack: Stack): readonly Instance[] {
   const variable = `${service.name.toUpperCase()}_INSTANCES`;
   const count = integer(stack.env, variable, 1);
-  if (count < 1 || count > 9) throw new SettingsInvalid(`${variable}=${count}: write 1 to 9`);
+  if (count < 1 || count > 9) throw new StackRefused(`${variable}=${count}: write 1 to 9`);
   return Array.from({ length: count }, (_, index) => ({
     service,
     name: index === 0 ? service.name : `${service.name}-${index + 1}`,

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { StackRefused } from './stack-refused.mts';
 
 /** One stack: its name, its folder, its ports. Two stacks with other names and offsets share nothing but the downloads. */
 export interface Stack {
@@ -11,37 +12,33 @@ export interface Stack {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export class SettingsInvalid extends Error {
-  override readonly name = 'SettingsInvalid';
-}
-
 const highestPort = 19_093;
 
-/** @throws SettingsInvalid naming the variable and what to write */
+/** @throws StackRefused naming the variable and what to write */
 export function readStack(env: Readonly<Record<string, string | undefined>>, root = checkout): Stack {
   const name = env['STACK'] || 'main';
   // `kafka` holds the jars that all stacks share, `node_modules` the Node of the toolchain.
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || name === 'kafka') {
-    throw new SettingsInvalid(`STACK=${name}: write a short name of small letters, digits and dashes other than kafka`);
+    throw new StackRefused(`STACK=${name}: write a short name of small letters, digits and dashes other than kafka`);
   }
   const portOffset = integer(env, 'PORT_OFFSET', 0);
   if (portOffset + highestPort > 65_535) {
-    throw new SettingsInvalid(`PORT_OFFSET=${portOffset}: write at most ${65_535 - highestPort}`);
+    throw new StackRefused(`PORT_OFFSET=${portOffset}: write at most ${65_535 - highestPort}`);
   }
   return { name, root, home: join(root, '.local', name), portOffset, env };
 }
 
-/** A whole number ≥ 0 from the environment. @throws SettingsInvalid */
+/** A whole number ≥ 0 from the environment. @throws StackRefused */
 export function integer(env: Stack['env'], variable: string, otherwise: number): number {
   const text = env[variable] || String(otherwise);
   if (!/^\d{1,5}$/.test(text))
-    throw new SettingsInvalid(`${variable}=${text}: write a whole number, such as ${otherwise}`);
+    throw new StackRefused(`${variable}=${text}: write a whole number, such as ${otherwise}`);
   return Number(text);
 }
 
 export function onOff(env: Stack['env'], variable: string, otherwise: boolean): boolean {
   const text = env[variable] || (otherwise ? 'on' : 'off');
-  if (text !== 'on' && text !== 'off') throw new SettingsInvalid(`${variable}=${text}: write on or off`);
+  if (text !== 'on' && text !== 'off') throw new StackRefused(`${variable}=${text}: write on or off`);
   return text === 'on';
 }
 

@@ -1,16 +1,17 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { down } from './down.mts';
-import { Busy, lockStack } from './lock.mts';
+import { lockStack } from './lock.mts';
 import { filterOf, printLogs } from './logs.mts';
 import { partsOf } from './parts.mts';
-import { PortsTaken } from './ports.mts';
+
 import { createProgress } from './progress.mts';
-import { readStack, SettingsInvalid, type Stack } from './settings.mts';
+import { readStack, type Stack } from './settings.mts';
 import { printStatus, statusOf } from './status.mts';
-import { TopicsDiffer } from './topics.mts';
-import { NotReady, up } from './up.mts';
+
+import { up } from './up.mts';
 import { welcome } from './welcome.mts';
+import { StackRefused } from './stack-refused.mts';
 
 const usage = `node deploy/local/stack.mts up|down|status|logs|clean
 
@@ -22,10 +23,6 @@ const usage = `node deploy/local/stack.mts up|down|status|logs|clean
 
 Settings: STACK (name), PORT_OFFSET, NOTIFICATIONS_INSTANCES=3, RATE_LIMITS=on, KAFKA_BROKERS,
 DATABASE_URL_ORDERS with DATABASE_OWNER_URL_ORDERS (and so on), ENV_ORDERS_<VARIABLE> for one service.`;
-
-class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-}
 
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -69,32 +66,32 @@ async function main(args: readonly string[]): Promise<void> {
     case 'logs':
       return printLogs(stack, filterOf(process.env), { lines: Number(values.lines), follow: values.follow });
     default:
-      throw new SettingsInvalid(usage);
+      throw new StackRefused(usage);
   }
 }
 
 function checkNames(stack: Stack, only: readonly string[]): void {
   const known = new Set(partsOf(stack).flatMap(({ calledBy }) => calledBy));
   const unknown = only.filter((name) => !known.has(name));
-  if (unknown.length > 0)
-    throw new SettingsInvalid(`--only ${unknown.join(',')}: write some of ${[...known].join(', ')}`);
+  if (unknown.length > 0) throw new StackRefused(`--only ${unknown.join(',')}: write some of ${[...known].join(', ')}`);
 }
 
 /** Turns Ctrl-C into an end of the work at hand; what was started is then stopped in order, however often it is pressed. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => controller.abort(new Interrupted('interrupted: what was started is stopped again')));
+    process.on(signal, () => controller.abort(new StackRefused('interrupted: what was started is stopped again', 130)));
   }
   return controller.signal;
 }
 
-const expected = [SettingsInvalid, PortsTaken, TopicsDiffer, NotReady, Busy, Interrupted];
+// kafkajs asks for timers in the past, on which Node remarks each time; nobody who starts a shop needs to know.
+process.removeAllListeners('warning').on('warning', (warning) => {
+  if (warning.name !== 'TimeoutNegativeWarning') console.warn(warning);
+});
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const known = expected.some((kind) => error instanceof kind);
-  process.stderr.write(
-    `\n${known ? (error as Error).message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exitCode = error instanceof Interrupted ? 130 : 1;
+  const refused = error instanceof StackRefused;
+  process.stderr.write(`\n${refused ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = refused ? error.exitCode : 1;
 });

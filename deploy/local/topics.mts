@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigResourceTypes, Kafka, logLevel, type Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { brokersOf } from './kafka.mts';
 import type { Stack } from './settings.mts';
+import { StackRefused } from './stack-refused.mts';
+
+const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
 
 export interface WantedTopic {
   readonly name: string;
   readonly partitions: number;
   readonly retentionMs: number;
-}
-
-export class TopicsDiffer extends Error {
-  override readonly name = 'TopicsDiffer';
 }
 
 const catalogue = (stack: Stack): string => join(stack.root, 'packages', 'contracts', 'dist', 'index.js');
@@ -30,7 +29,7 @@ export async function wantedTopics(stack: Stack): Promise<readonly WantedTopic[]
 export const kafkaAnswers = (stack: Stack): Promise<boolean> =>
   withAdmin(stack, async (admin) => (await admin.describeCluster()).brokers.length > 0).catch(() => false);
 
-/** Creates what is missing. @throws TopicsDiffer when a topic has another number of partitions: its keys would split */
+/** Creates what is missing. @throws StackRefused when a topic has another number of partitions: its keys would split */
 export async function makeTopics(stack: Stack, wanted: readonly WantedTopic[]): Promise<{ readonly made: number }> {
   return withAdmin(stack, async (admin) => {
     const known = new Set(await admin.listTopics());
@@ -63,7 +62,7 @@ async function checkPartitions(admin: Admin, wanted: readonly WantedTopic[]): Pr
         `topic ${name} has ${countByName.get(name)} partitions, the catalogue says ${partitions}`,
     );
   if (faults.length > 0) {
-    throw new TopicsDiffer(
+    throw new StackRefused(
       `${faults.join('\n')}\nA topic keeps its count for life. Give the new one another name, or make clean.`,
     );
   }

@@ -16,15 +16,12 @@ import { migrationEnvironment, staffApiKey } from './service-environment.mts';
 import { entry, services } from './services.mts';
 import type { Stack } from './settings.mts';
 import { makeTopics, topicsBuilt, wantedTopics } from './topics.mts';
+import { StackRefused } from './stack-refused.mts';
 
 export interface UpOptions {
   /** These parts alone; everything when undefined. */
   readonly only: readonly string[] | undefined;
   readonly seed: boolean;
-}
-
-export class NotReady extends Error {
-  override readonly name = 'NotReady';
 }
 
 const patience = 90_000;
@@ -114,7 +111,7 @@ export async function up(
 function checkBuilt(stack: Stack, absent: readonly Part[], only: UpOptions['only']): void {
   const missing = [...new Set(absent.flatMap((part) => part.missing() ?? []))];
   if (only === undefined && !topicsBuilt(stack)) missing.unshift('packages/contracts is not built: make build');
-  if (missing.length > 0) throw new NotReady(missing.join('\n'));
+  if (missing.length > 0) throw new StackRefused(missing.join('\n'));
 }
 
 async function topics(stack: Stack, progress: Progress): Promise<void> {
@@ -134,7 +131,9 @@ async function migrate(stack: Stack, absent: readonly Part[], progress: Progress
     const env = migrationEnvironment(stack, name);
     await run(process.execPath, [entry(stack, name, 'migrate.js')], { env, signal: within }).catch(
       (error: Error & { stderr?: string; stdout?: string }) => {
-        throw new NotReady(`the migrations of ${name} failed:\n${error.stdout ?? ''}${error.stderr || error.message}`);
+        throw new StackRefused(
+          `the migrations of ${name} failed:\n${error.stdout ?? ''}${error.stderr || error.message}`,
+        );
       },
     );
   };
@@ -152,7 +151,7 @@ async function untilReady(stack: Stack, part: Part, signal: AbortSignal): Promis
     const ended = running(stack, part.name) === undefined;
     if (!ended && performance.now() < end) continue;
     const what = ended ? 'ended before it was ready' : `was not ready within ${patience / 1000} s`;
-    throw new NotReady(
+    throw new StackRefused(
       `${part.name} ${what}. The end of ${logFile(stack, part.name)}:\n${tail(logFile(stack, part.name))}`,
     );
   }
@@ -188,7 +187,9 @@ function runSeed(stack: Stack, signal: AbortSignal): Promise<void> {
   child.stderr.on('data', (text: Buffer) => (output += text.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new NotReady(`npm run seed failed:\n${output}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new StackRefused(`npm run seed failed:\n${output}`)),
+    );
   });
 }
 

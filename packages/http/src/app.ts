@@ -1,6 +1,5 @@
 import type { Clock, Health, Ids, Log, Metrics } from '@g-store/runtime';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
 import { answerRoute, type AnswerOptions } from './answer.js';
 import type { AuditEntry } from './audit.js';
 import type { Authenticate } from './authenticate.js';
@@ -15,6 +14,7 @@ import { Problem, replyOf } from './problem.js';
 import type { Reply } from './reply.js';
 import type { Route, TransactPort } from './route.js';
 import { send } from './send.js';
+import { securityHeaders } from './security-headers.js';
 import { routesByPath } from './table.js';
 
 export interface AppOptions<Work, Announced> {
@@ -52,7 +52,8 @@ export function createApp<Work = never, Announced = never>(options: AppOptions<W
   const { title, trustedProxies = [], prefixes = [], origins = [] } = options;
   const app = express().disable('x-powered-by').disable('etag').enable('case sensitive routing');
   app.set('query parser', false).set('trust proxy', [...trustedProxies]);
-  app.use(beginExchange({ ...options, prefixes }), observeRequests(options), securityHeaders, allowOrigins(origins));
+  app.use(beginExchange({ ...options, prefixes, headers: securityHeaders(), onClose: observeRequests(options) }));
+  app.use(allowOrigins(origins));
   mountRoutes(app, allRoutes(options), toAnswerOptions(options));
   mountDocs(app, title);
   app.use(answerWith(options.unknownPath ?? (() => replyOf(new Problem('not_found')))));
@@ -70,14 +71,6 @@ export function allRoutes<Work, Announced>(options: AppOptions<Work, Announced>)
   ];
 }
 
-/** Nothing that a page could run; no upgrade to https, which a plain-HTTP host does not have. */
-const securityHeaders: RequestHandler = helmet({
-  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-  strictTransportSecurity: false,
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-});
-
 function mountRoutes(app: Express, routes: readonly Route[], options: AnswerOptions): void {
   for (const [path, samePath] of routesByPath(routes)) {
     const methods = samePath.map(({ declaration }) => declaration.method.toUpperCase());
@@ -85,7 +78,7 @@ function mountRoutes(app: Express, routes: readonly Route[], options: AnswerOpti
     const mounted = app.route(path);
     for (const route of samePath) mounted[route.declaration.method](answerRoute(route, options));
     mounted.all((request, response) => {
-      if (request.method === 'OPTIONS') return void response.writeHead(204, { allow }).end();
+      if (request.method === 'OPTIONS') return send(request, response, { status: 204, headers: { allow } });
       send(request, response, replyOf(new Problem('method_not_allowed', `${allow} only`, { headers: { allow } })));
     });
   }

@@ -54,10 +54,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticator 
   const keys = createSigningKeys({ ...options, source: options.keys });
   const verified = createVerifiedTokens();
 
-  const verify = async (token: string): Promise<Claims> => {
-    const digest = hash('sha256', token, 'base64');
-    const known = verified.find(digest);
-    if (known && known.exp * 1000 > clock.now().getTime()) return known;
+  const verify = async (token: string, digest: string): Promise<Claims> => {
     if (!keys.ready()) throw new Problem('unavailable', 'sign-in cannot be checked yet');
     const claims = await verifyToken(token, { keys, clock, issuer, audiences, longestLifeMs });
     if (!claims) throw badToken();
@@ -65,7 +62,9 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticator 
     return claims;
   };
   const session = async (token: string): Promise<Session> => {
-    const claims = await verify(token);
+    const digest = hash('sha256', token, 'base64');
+    const known = verified.find(digest);
+    const claims = known && known.exp * 1000 > clock.now().getTime() ? known : await verify(token, digest);
     if (denyList.refuses(claims)) throw badToken();
     return {
       caller: { kind: 'user', userId: claims.sub, sessionId: claims.sid, roles: claims.roles },

@@ -17,12 +17,13 @@ export class ClientGone extends Error {
 }
 
 export interface Body {
-  readonly raw: Buffer;
+  /** As text, unpacked. */
+  readonly text: string;
   /** What the route's schema gets: a JSON value, a text, or undefined when nothing was sent. */
   readonly value: unknown;
 }
 
-const empty: Body = { raw: Buffer.alloc(0), value: undefined };
+export const nothingSent: Body = { text: '', value: undefined };
 
 /** Reads and parses a request's body. @throws Problem 400, 413 or 415 */
 export async function readBody(
@@ -30,9 +31,10 @@ export async function readBody(
   { accepts = 'json', gzip = false }: Declaration,
 ): Promise<Body> {
   const { 'content-type': type, 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
-  if (length === '0' || (length === undefined && request.headers['transfer-encoding'] === undefined)) return empty;
+  if (length === '0' || (length === undefined && request.headers['transfer-encoding'] === undefined))
+    return nothingSent;
   const sent = await readBytes(request, Number(length ?? 0));
-  if (sent.length === 0) return empty;
+  if (sent.length === 0) return nothingSent;
   const kind = kindOf(type);
   if (kind === undefined || (kind === 'text' && accepts === 'json')) {
     throw new Problem(
@@ -42,7 +44,8 @@ export async function readBody(
   }
   const raw = await unpacked(sent, encoding.toLowerCase(), gzip);
   if (!isUtf8(raw)) throw invalid([{ pointer: '', detail: 'is not valid UTF-8' }]);
-  return { raw, value: valueOf(raw.toString('utf8'), kind) };
+  const text = raw.toString('utf8');
+  return { text, value: valueOf(text, kind) };
 }
 
 function valueOf(content: string, kind: 'json' | 'text'): unknown {
@@ -76,7 +79,7 @@ async function unpacked(sent: Buffer, encoding: string, gzip: boolean): Promise<
   try {
     return await promisify(gunzip)(sent, { maxOutputLength: MAX_BODY_BYTES });
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge();
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw invalid([{ pointer: '', detail: 'is not valid gzip' }]);
   }
 }
@@ -89,6 +92,7 @@ function readBytes(request: IncomingMessage, announced: number): Promise<Buffer>
     if (announced > MAX_DRAINED_BYTES) return reject(tooLarge({ connection: 'close' }));
     let chunks: Buffer[] = [];
     let size = 0;
+    let ended = false;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= MAX_BODY_BYTES) chunks.push(chunk);
@@ -98,10 +102,13 @@ function readBytes(request: IncomingMessage, announced: number): Promise<Buffer>
       reject(tooLarge({ connection: 'close' }));
     });
     request.on('end', () => {
+      ended = true;
       if (size > MAX_BODY_BYTES) reject(tooLarge());
       else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     });
-    request.on('error', () => reject(new ClientGone()));
-    request.on('close', () => reject(new ClientGone())); // after 'end' this changes nothing
+    const gone = (): void => {
+      if (!ended) reject(new ClientGone());
+    };
+    request.on('close', gone);
   });
 }

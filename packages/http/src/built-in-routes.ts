@@ -19,6 +19,9 @@ const parts = z.object({
   parts: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string().optional() })),
 });
 
+/** A cache or a scraper may put what it likes behind these. */
+const anyQuery = z.looseObject({});
+
 /** What every service answers beside its own routes. */
 export const builtInRoutes = ({ health, metrics, readyz, document }: BuiltInOptions): readonly Route[] => [
   route(
@@ -28,6 +31,7 @@ export const builtInRoutes = ({ health, metrics, readyz, document }: BuiltInOpti
       summary: 'Whether the process lives',
       caller: 'public',
       hidden: true,
+      query: anyQuery,
       answers: { 200: z.string() },
     },
     async () => text('ok\n'),
@@ -39,7 +43,7 @@ export const builtInRoutes = ({ health, metrics, readyz, document }: BuiltInOpti
       summary: 'Whether it can serve',
       caller: 'public',
       hidden: true,
-      query: z.looseObject({}),
+      query: anyQuery,
       answers: { 200: parts, 503: parts },
     },
     async () => {
@@ -57,6 +61,7 @@ export const builtInRoutes = ({ health, metrics, readyz, document }: BuiltInOpti
       summary: 'Prometheus',
       caller: 'public',
       hidden: true,
+      query: anyQuery,
       answers: { 200: z.string() },
     },
     async () => text(await metrics.text(), { type: metrics.contentType }),
@@ -68,6 +73,7 @@ export const builtInRoutes = ({ health, metrics, readyz, document }: BuiltInOpti
       summary: 'OpenAPI',
       caller: 'public',
       hidden: true,
+      query: anyQuery,
       answers: { 200: z.looseObject({}) },
     },
     async () => ok(document()),
@@ -79,6 +85,7 @@ export const builtInRoutes = ({ health, metrics, readyz, document }: BuiltInOpti
       summary: 'What an error code means',
       caller: 'public',
       hidden: true,
+      query: anyQuery,
       params: z.strictObject({ code: z.string() }),
       answers: { 200: z.object({ code: z.string(), status: z.int(), title: z.string() }) },
     },

@@ -1,4 +1,6 @@
 import type { RequestHandler } from 'express';
+import { exchangeOf } from './exchange.js';
+import { send } from './send.js';
 
 const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 const REQUEST_HEADERS =
@@ -12,17 +14,15 @@ export function allowOrigins(origins: readonly string[]): RequestHandler {
   return (request, response, next) => {
     const { origin } = request.headers;
     if (origin === undefined) return next();
-    response.setHeader('vary', 'Origin');
+    const { headers } = exchangeOf(response);
+    headers.push('vary', 'Origin');
     if (!allowed.has(origin)) return next();
-    response.setHeader('access-control-allow-origin', origin);
-    response.setHeader('access-control-allow-credentials', 'true');
+    headers.push('access-control-allow-origin', origin, 'access-control-allow-credentials', 'true');
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) {
-      response.setHeader('access-control-expose-headers', ANSWER_HEADERS);
+      headers.push('access-control-expose-headers', ANSWER_HEADERS);
       return next();
     }
-    response.setHeader('access-control-allow-methods', METHODS);
-    response.setHeader('access-control-allow-headers', REQUEST_HEADERS);
-    response.setHeader('access-control-max-age', PREFLIGHT_AGE_S);
-    response.writeHead(204).end();
+    headers.push('access-control-allow-methods', METHODS, 'access-control-allow-headers', REQUEST_HEADERS);
+    send(request, response, { status: 204, headers: { 'access-control-max-age': PREFLIGHT_AGE_S } });
   };
 }

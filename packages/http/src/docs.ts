@@ -1,7 +1,7 @@
 import type { Express, RequestHandler } from 'express';
-import helmet from 'helmet';
 import { serve, setup } from 'swagger-ui-express';
 import { exchangeOf } from './exchange.js';
+import { pageHeaders } from './security-headers.js';
 
 /** Good from both addresses of the page, directly and behind the gateway. One value, for swagger-ui-express keeps one per process. */
 const SPEC_FROM_PAGE = '../swagger/doc.json';
@@ -13,34 +13,14 @@ export function mountDocs(app: Express, title: string): void {
     swaggerOptions: { url: SPEC_FROM_PAGE, persistAuthorization: true },
   });
   for (const base of ['/swagger', '/docs']) {
-    const handlers: RequestHandler[] = [named(base), pagePolicy];
-    app.get([`${base}/`, `${base}/index.html`], ...handlers, redirectInside, page); // before the assets, or their own index shows another shop
-    app.use(base, ...handlers, ...serve);
+    const named: RequestHandler = (_request, response, next) => {
+      exchangeOf(response).route = base;
+      next();
+    };
+    app.get([base, `${base}/index.html`], named, pageHeaders, redirectInside, page); // before the assets, whose own index shows another shop
+    app.use(base, named, pageHeaders, ...serve);
   }
 }
-
-/** The interface has styles in its markup and pictures in its styles; scripts come from here alone. */
-const pagePolicy: RequestHandler = helmet.contentSecurityPolicy({
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    fontSrc: ["'self'", 'data:'],
-    connectSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
-});
-
-const named =
-  (route: string): RequestHandler =>
-  (_request, response, next) => {
-    exchangeOf(response).route = route;
-    next();
-  };
 
 /** `/docs` to `/docs/`, or the page would look for its parts one level too high. */
 const redirectInside: RequestHandler = (request, response, next) => {

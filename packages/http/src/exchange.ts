@@ -1,5 +1,5 @@
-import { type Clock, type Ids, withContext } from '@g-store/runtime';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { withContext, type Clock, type Ids } from '@g-store/runtime';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Caller } from './caller.js';
 
 /** What is known of one request on its way, apart from what it asks for. */
@@ -11,33 +11,42 @@ export interface Exchange {
   readonly startedMs: number;
   /** What the gateway took off the front of the path; '' without. */
   readonly prefix: string;
+  /** Names and values in turn that every answer gets, whatever it is. */
+  readonly headers: string[];
   /** The template of the route that was met. */
-  route?: string;
+  route: string;
   caller?: Caller;
 }
 
 export const exchangeOf = (response: Response): Exchange => response.locals['exchange'] as Exchange;
 
-/** Gives a request its id, its place in a trace and the prefix it came under; everything logged meanwhile names them. */
-export function beginExchange(options: {
+export interface ExchangeOptions {
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
   readonly prefixes: readonly string[];
-}): RequestHandler {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    const own = options.ids.next();
-    const requestId = requestIdIn(request) ?? own;
+  readonly onClose: (request: Request, response: Response, exchange: Exchange) => void;
+}
+
+/** Gives a request its id, its place in a trace and the prefix it came under; everything logged meanwhile names them. */
+export function beginExchange({ clock, ids, headers, prefixes, onClose }: ExchangeOptions): RequestHandler {
+  return (request, response, next) => {
+    const own = ids.next();
     const hex = own.replaceAll('-', '');
+    const requestId = requestIdIn(request) ?? own;
     const traceId = traceIdIn(request) ?? hex;
     const exchange: Exchange = {
       requestId,
       traceId,
       traceparent: `00-${traceId}-${hex.slice(16)}-01`,
-      startedMs: options.clock.monotonicMs(),
-      prefix: prefixIn(request, options.prefixes),
+      startedMs: clock.monotonicMs(),
+      prefix: prefixIn(request, prefixes),
+      headers: [...headers, 'x-request-id', requestId],
+      route: 'unknown',
     };
     response.locals['exchange'] = exchange;
-    response.setHeader('x-request-id', requestId);
+    response.on('close', () => onClose(request, response, exchange));
     withContext({ requestId, traceId }, next);
   };
 }

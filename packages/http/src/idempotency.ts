@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { actorOf, type Caller } from './caller.js';
 import { invalid } from './validate.js';
 import type { Declaration, Idempotency } from './route.js';
@@ -9,14 +9,19 @@ export const takesIdempotencyKey = ({ idempotent, method, caller }: Declaration)
 /** The key of this command, for the row that keeps its answer. @throws Problem when the header is malformed */
 export function idempotencyOf(
   declaration: Declaration,
-  sent: { readonly header: string; readonly caller: Caller | undefined; readonly path: string; readonly body: Buffer },
+  sent: { readonly header: string; readonly caller: Caller | undefined; readonly path: string; readonly body: string },
 ): Idempotency {
   const method = declaration.method.toUpperCase();
   return {
     principal: sent.caller ? actorOf(sent.caller) : 'public',
     route: `${method} ${declaration.path}`,
     key: parseKey(sent.header),
-    fingerprint: createHash('sha256').update(`${method} ${sent.path}\n`).update(sent.body).digest(),
+    fingerprint: hash(
+      'sha256',
+      `${method} ${sent.path}
+${sent.body}`,
+      'buffer',
+    ),
   };
 }
 

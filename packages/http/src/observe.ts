@@ -1,7 +1,6 @@
 import type { Clock, Log, Metrics } from '@g-store/runtime';
-import type { RequestHandler } from 'express';
 import { actorOf } from './caller.js';
-import { exchangeOf } from './exchange.js';
+import type { ExchangeOptions } from './exchange.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 /** Nobody stayed for the answer. */
@@ -16,9 +15,8 @@ export function observeRequests({
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-}): RequestHandler {
-  const labels = ['method', 'route', 'status'] as const;
-  const total = metrics.counter('http_requests_total', 'Requests answered', labels);
+}): ExchangeOptions['onClose'] {
+  const total = metrics.counter('http_requests_total', 'Requests answered', ['method', 'route', 'status']);
   const duration = metrics.histogram(
     'http_request_duration_seconds',
     'Time to answer a request',
@@ -26,27 +24,22 @@ export function observeRequests({
     SECONDS,
   );
   const access = log.module('http');
-  return (request, response, next) => {
-    response.once('close', () => {
-      const { startedMs, route = 'unknown', caller, requestId, traceId } = exchangeOf(response);
-      const { method } = request;
-      const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
-      const ms = clock.monotonicMs() - startedMs;
-      total.inc({ method, route, status });
-      duration.observe({ method, route }, ms / 1000);
-      const line = {
-        method,
-        route,
-        status,
-        ms: Math.round(ms * 10) / 10,
-        requestId,
-        traceId,
-        ...(caller && { caller: actorOf(caller) }),
-      };
-      if (isProbe(route)) access.debug(line, 'request');
-      else access.info(line, 'request');
-    });
-    next();
+  return ({ method }, response, { startedMs, route, caller, requestId, traceId }) => {
+    const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
+    const ms = clock.monotonicMs() - startedMs;
+    total.inc({ method, route, status });
+    duration.observe({ method, route }, ms / 1000);
+    const line = {
+      method,
+      route,
+      status,
+      ms: Math.round(ms * 10) / 10,
+      requestId,
+      traceId,
+      caller: caller && actorOf(caller),
+    };
+    if (isProbe(route)) access.debug(line, 'request');
+    else access.info(line, 'request');
   };
 }
 

@@ -37,6 +37,12 @@ export type CallerOf<A extends Authority, M extends Scope | undefined> = A exten
     ? UserCaller | MachineCaller
     : UserCaller;
 
+/** Where a request comes from, as far as trusted proxies tell; `secure` when it came over https. */
+export interface Client {
+  readonly address: string;
+  readonly secure: boolean;
+}
+
 export interface Request<P, Q, B, C, Work, Announced> {
   readonly params: P;
   readonly query: Q;
@@ -44,16 +50,15 @@ export interface Request<P, Q, B, C, Work, Announced> {
   readonly caller: C;
   readonly headers: IncomingHttpHeaders;
   /** Raw; see `requireVersion` and `versioned`. */
-  readonly ifMatch?: string;
-  readonly ifNoneMatch?: string;
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
   readonly context: CommandContext;
-  /** Of the client, as far as trusted proxies tell; `secure` when it came over https. */
-  readonly client: { readonly address: string; readonly secure: boolean };
+  readonly client: Client;
   /** Path and query as they were asked for, without any prefix: what `nextLink` takes. */
   readonly url: string;
   readonly requestId: string;
   /** Aborted when the client goes away before the answer is complete. */
-  readonly signal: AbortSignal;
+  readonly gone: () => AbortSignal;
   readonly transact: Transact<Work, Announced>;
 }
 

@@ -10,19 +10,26 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** Writes a reply to the wire; adds what belongs to this one request: a problem's `instance` and `traceId`, the gateway's prefix. */
 export function send(request: Request, response: Response, reply: Reply): void {
   const exchange = exchangeOf(response);
-  for (const [name, value] of Object.entries(reply.headers ?? {})) {
-    response.setHeader(name, name === 'location' || name === 'link' ? withPrefix(value, exchange.prefix) : value);
+  const { headers = {}, body } = reply;
+  const lines = exchange.headers;
+  for (const name in headers) {
+    const value = headers[name] ?? '';
+    lines.push(name, name === 'location' || name === 'link' ? withPrefix(value, exchange.prefix) : value);
   }
-  if (!response.hasHeader('cache-control')) {
-    response.setHeader('cache-control', response.hasHeader('etag') ? 'private, no-cache' : 'no-store');
+  if (headers['cache-control'] === undefined)
+    lines.push('cache-control', headers['etag'] === undefined ? 'no-store' : 'private, no-cache');
+  if (reply.stream) {
+    response.writeHead(reply.status, lines);
+    return void sendStream(response, reply.stream);
   }
-  response.statusCode = reply.status;
-  if (reply.stream) return void sendStream(response, reply.stream);
-  if (reply.body === undefined) return void response.end();
+  if (body === undefined) {
+    if (reply.status >= 200 && reply.status !== 204 && reply.status !== 304) lines.push('content-length', '0');
+    return void response.writeHead(reply.status, lines).end();
+  }
   const content = contentOf(reply, request, exchange);
-  if (!response.hasHeader('content-type')) response.setHeader('content-type', JSON_TYPE);
-  response.setHeader('content-length', Buffer.byteLength(content));
-  response.end(content);
+  if (headers['content-type'] === undefined) lines.push('content-type', JSON_TYPE);
+  lines.push('content-length', String(Buffer.byteLength(content)));
+  response.writeHead(reply.status, lines).end(content);
 }
 
 function contentOf({ headers, body }: Reply, request: Request, { traceId, prefix }: Exchange): string {

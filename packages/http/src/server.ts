@@ -1,7 +1,7 @@
 import type { Timers } from '@g-store/runtime';
 import type { Express } from 'express';
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { problemContentType, replyOf, Problem } from './problem.js';
 
@@ -22,6 +22,8 @@ export interface HttpServer extends AsyncDisposable {
   readonly server: Server;
 }
 
+const LOOK_AGAIN_MS = 20;
+
 const limits = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
@@ -35,11 +37,8 @@ export async function startHttpServer(
   app: Express,
   { host, port, timers, graceMs = 4_000 }: ServerOptions,
 ): Promise<HttpServer> {
-  const inHand = new Set<ServerResponse>();
   let stopping = false;
   const server = createServer(limits, (request, response) => {
-    inHand.add(response);
-    response.once('close', () => inHand.delete(response));
     if (stopping) response.shouldKeepAlive = false;
     app(request, response);
   });
@@ -51,14 +50,13 @@ export async function startHttpServer(
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    const closed = once(server, 'close');
-    server.close(); // idle connections with it
-    for (const response of inHand) {
-      if (!response.headersSent) response.shouldKeepAlive = false;
-      response.once('close', () => server.closeIdleConnections());
+    const closed = new AbortController();
+    server.close(() => closed.abort());
+    using _limit = timers.after(graceMs, () => server.closeAllConnections());
+    while (!closed.signal.aborted) {
+      server.closeIdleConnections(); // those whose request in hand was answered meanwhile
+      await timers.sleep(LOOK_AGAIN_MS, closed.signal).catch(() => undefined);
     }
-    using _deadline = timers.after(graceMs, () => server.closeAllConnections());
-    await closed;
   };
   return {
     address,

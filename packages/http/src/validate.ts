@@ -20,7 +20,8 @@ export const invalidJson = ({ detail, key }: JsonRefused): Problem =>
 
 /** @throws Problem validation_failed for text that no column can hold */
 export function refuseUnstorable(values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) {
+  for (const name in values) {
+    const value = values[name];
     if (typeof value === 'string' && !isStorable(value)) {
       throw invalid([{ pointer: pointerTo([name]), detail: 'has a character that cannot be kept' }]);
     }

@@ -85,17 +85,12 @@ const settings = (
 });
 
 // PostgreSQL's object ids; numeric, uuid, xid8 and pg_snapshot stay text, timestamptz is a Date by default.
-const int8 = 20;
-const bytea = 17;
-const int8Array = 1016;
+const parserByType: Readonly<Record<number, (value: string) => unknown>> = {
+  20: BigInt,
+  1016: (value) => splitArray(value).map(BigInt),
+};
 
-function getTypeParser(oid: number, format: 'text' | 'binary' = 'text'): (value: never) => unknown {
-  if (format === 'binary') {
-    if (oid === int8) return (value: Buffer) => value.readBigInt64BE();
-    if (oid === bytea) return (value: Buffer) => value;
-  } else if (oid === int8) return BigInt;
-  else if (oid === int8Array) return (value: string) => splitArray(value).map(BigInt);
-  return (defaults.getTypeParser as (oid: number, format: string) => (value: never) => unknown)(oid, format);
-}
+const getTypeParser = ((type: number, format?: 'text') =>
+  parserByType[type] ?? defaults.getTypeParser(type, format)) as typeof defaults.getTypeParser;
 
 const splitArray = (text: string): string[] => (text === '{}' ? [] : text.slice(1, -1).split(','));

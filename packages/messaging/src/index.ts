@@ -12,3 +12,5 @@ export { toJson } from './unit-of-work/array-literal.js';
 export { connect, isTransient, openPool, sqlState } from './database.js';
 export { createKafkaBroker, type KafkaBrokerOptions } from './broker/kafka.js';
 export { ensureTopics, type TopicOptions, type WantedTopic } from './broker/kafka/topics.js';
+export { startRelay, type Relay, type RelayOptions, type RelayStatus } from './relay/relay.js';
+export type { UpkeepTask } from './outbox/upkeep.js';

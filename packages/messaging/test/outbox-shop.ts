@@ -137,7 +137,7 @@ export const openRelay = (
     timers: systemTimers,
     ids,
     randomness: systemRandomness,
-    log: silentLog,
+    log: process.env["RLOG"] ? ({ ...silentLog, ...Object.fromEntries(["info","warn","error","debug"].map((l) => [l, (f: object, m: string) => console.log(l, m, f)])) } as never) : silentLog,
     metrics: createMetrics({ service: 'shop' }),
     ...overrides,
   });

@@ -1,6 +1,16 @@
 import { createDatabase, eventually } from '@g-store/testing';
 import type { TestDatabase } from '@g-store/testing';
-import { changeOrder, firstTold, openRelay, recordingBroker, shopMigration, toldOf, upTo, versionsByKey, withSession } from './outbox-shop.js';
+import {
+  changeOrder,
+  firstTold,
+  openRelay,
+  recordingBroker,
+  shopMigration,
+  toldOf,
+  upTo,
+  versionsByKey,
+  withSession,
+} from './outbox-shop.js';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -70,7 +80,14 @@ describe('an event is published when its change is committed', () => {
     });
     const broker = recordingBroker();
     await using _relay = await openRelay(database, broker);
-    await eventually(() => expect(versionsByKey(broker.log)).toEqual(new Map([['a', [1, 2]], ['b', [1]]])));
+    await eventually(() =>
+      expect(versionsByKey(broker.log)).toEqual(
+        new Map([
+          ['a', [1, 2]],
+          ['b', [1]],
+        ]),
+      ),
+    );
   });
 });
 
@@ -98,15 +115,19 @@ describe('the events of one order keep their order', () => {
     const broker = recordingBroker();
     await using relay = await openRelay(database, broker);
     const keys = ['a', 'b', 'c'];
-    await Promise.all(upTo(8).map((till) => withSession(database.url, async (session) => {
-      for (const n of upTo(60)) {
-        await session.query('BEGIN');
-        await session.query('INSERT INTO shop_note DEFAULT VALUES');
-        await changeOrder(session, keys[(till * 7 + n * 5) % 3] ?? 'a');
-        await session.query(n % 7 === 0 ? 'ROLLBACK' : 'COMMIT');
-        relay.wake();
-      }
-    })));
+    await Promise.all(
+      upTo(8).map((till) =>
+        withSession(database.url, async (session) => {
+          for (const n of upTo(60)) {
+            await session.query('BEGIN');
+            await session.query('INSERT INTO shop_note DEFAULT VALUES');
+            await changeOrder(session, keys[(till * 7 + n * 5) % 3] ?? 'a');
+            await session.query(n % 7 === 0 ? 'ROLLBACK' : 'COMMIT');
+            relay.wake();
+          }
+        }),
+      ),
+    );
     await eventually(isPublished);
     const orders = await database.sql<{ id: string; version: number }>`SELECT id, version FROM shop_order ORDER BY id`;
     const versions = versionsByKey(broker.log);

@@ -24,7 +24,12 @@ export interface Entry {
 export const jars: Table<Jar> = table<Jar>({
   name: 'jar',
   role: 'guard',
-  columns: { id: ['id', 'uuid'], label: ['label', 'text'], amount: ['amount', 'bigint'], version: ['version', 'integer'] },
+  columns: {
+    id: ['id', 'uuid'],
+    label: ['label', 'text'],
+    amount: ['amount', 'bigint'],
+    version: ['version', 'integer'],
+  },
   keys: [['id'], ['label']],
   version: 'version',
 });

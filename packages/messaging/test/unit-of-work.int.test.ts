@@ -1,8 +1,19 @@
 import { createServer, connect as connectSocket, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { OrderEvent } from '@g-store/contracts';
+import { silentLog } from '@g-store/runtime';
 import { createDatabase, eventually, type TestDatabase } from '@g-store/testing';
-import { announce, DatabaseDown, KeyReused, startUnitOfWork, UnitOfWorkBusy, type IdempotencyKey, type KeptReply, type Rows, type UnitOfWork } from '../src/index.js';
+import {
+  announce,
+  DatabaseDown,
+  KeyReused,
+  startUnitOfWork,
+  UnitOfWorkBusy,
+  type IdempotencyKey,
+  type KeptReply,
+  type Rows,
+  type UnitOfWork,
+} from '../src/index.js';
 import { because, diary, jars, lids, parts, shelf, shelfTables, type Jar } from './shelf.js';
 
 let database: TestDatabase;
@@ -27,8 +38,14 @@ const aJar = async (work: UnitOfWork, amount = 0n): Promise<string> => {
   await work.transact({ cause: because }, async (rows) => rows.insert(jars, newJar(id, amount)));
   return id;
 };
-const amountOf = async (id: string): Promise<bigint> => BigInt((await database.sql`SELECT amount FROM jar WHERE id = ${id}`)[0]?.['amount'] ?? -1);
-const key = (text: string, body = 'body'): IdempotencyKey => ({ principal: 'alice', route: 'PUT /jar', key: text, fingerprint: Buffer.from(body) });
+const amountOf = async (id: string): Promise<bigint> =>
+  BigInt((await database.sql`SELECT amount FROM jar WHERE id = ${id}`)[0]?.['amount'] ?? -1);
+const key = (text: string, body = 'body'): IdempotencyKey => ({
+  principal: 'alice',
+  route: 'PUT /jar',
+  key: text,
+  fingerprint: Buffer.from(body),
+});
 
 describe('a unit of work', () => {
   it('commits rows, diary and event together', async () => {
@@ -38,7 +55,13 @@ describe('a unit of work', () => {
       rows.insert(jars, newJar(id, 5n));
       rows.insert(lids, { jarId: id, colour: null });
       rows.insert(diary, { id: rows.newId(), jarId: id, note: { quote: '"{},\\' }, at: rows.now });
-      rows.tell(OrderEvent, { key: id, version: 1, owner: 'u1', case: 'cancelled', value: { reason: 'CHANGED_MIND', source: 'CUSTOMER', previousStatus: 'PENDING', actor: 'u1' } });
+      rows.tell(OrderEvent, {
+        key: id,
+        version: 1,
+        owner: 'u1',
+        case: 'cancelled',
+        value: { reason: 'CHANGED_MIND', source: 'CUSTOMER', previousStatus: 'PENDING', actor: 'u1' },
+      });
     });
     expect(await amountOf(id)).toBe(5n);
     expect(await database.sql`SELECT colour FROM lid WHERE jar_id = ${id}`).toEqual([{ colour: null }]);
@@ -53,7 +76,13 @@ describe('a unit of work', () => {
       work.transact({ announced: [announce(jars, { id: good })], cause: because }, (rows) => put(rows, good, 1n)),
       work.transact({ announced: [announce(jars, { id: bad })], cause: because }, async (rows) => {
         await put(rows, bad, 5n);
-        rows.tell(OrderEvent, { key: bad, version: 2, owner: 'u', case: 'cancelled', value: { reason: 'CHANGED_MIND', source: 'CUSTOMER', previousStatus: 'PENDING', actor: 'u' } });
+        rows.tell(OrderEvent, {
+          key: bad,
+          version: 2,
+          owner: 'u',
+          case: 'cancelled',
+          value: { reason: 'CHANGED_MIND', source: 'CUSTOMER', previousStatus: 'PENDING', actor: 'u' },
+        });
         throw new Error('changed my mind');
       }),
       work.transact({ announced: [announce(jars, { id: bad })], cause: because }, (rows) => put(rows, bad, 2n)),
@@ -68,18 +97,31 @@ describe('a unit of work', () => {
   it('two decisions on one aggregate in one batch: the second sees what the first left', async () => {
     await using work = await start({ connections: 1 });
     const id = await aJar(work);
-    const replies = await Promise.all(Array.from({ length: 50 }, () => work.transact({ announced: [announce(jars, { id })], cause: because }, (rows) => put(rows, id, 1n))));
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        work.transact({ announced: [announce(jars, { id })], cause: because }, (rows) => put(rows, id, 1n)),
+      ),
+    );
     expect(replies.map(({ reply }) => reply)).toEqual(Array.from({ length: 50 }, (_, i) => BigInt(i + 1)));
-    expect(await database.sql`SELECT amount::int, version FROM jar WHERE id = ${id}`).toEqual([{ amount: 50, version: 51 }]);
+    expect(await database.sql`SELECT amount::int, version FROM jar WHERE id = ${id}`).toEqual([
+      { amount: 50, version: 51 },
+    ]);
   });
 
-  it('counts every one of many puts from several instances at once', async () => {
-    await using one = await start();
-    await using two = await start();
+  it('counts every one of many puts from several instances, and none has to run again: they wait at the lock', async () => {
+    const again: string[] = [];
+    const log = { ...silentLog, debug: (_fields: object, message: string) => void again.push(message) };
+    await using one = await start({ log });
+    await using two = await start({ log });
     const id = await aJar(one);
-    await Promise.all(Array.from({ length: 300 }, (_, i) => (i % 2 ? one : two).transact({ announced: i % 3 ? [announce(jars, { id })] : [], cause: because }, (rows) => put(rows, id, 1n))));
+    const putOne = (work: UnitOfWork, announced: boolean) =>
+      work.transact({ announced: announced ? [announce(jars, { id })] : [], cause: because }, (rows) => put(rows, id, 1n));
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(Array.from({ length: 30 }, (_, i) => putOne(i % 2 ? one : two, i % 3 > 0)));
+    }
     expect(await amountOf(id)).toBe(300n);
     expect(await database.sql`SELECT 1 FROM diary WHERE jar_id = ${id}`).toHaveLength(300);
+    expect(again).toEqual([]);
   });
 
   it('overlapping batches do not deadlock', async () => {
@@ -87,13 +129,20 @@ describe('a unit of work', () => {
     await using two = await start({ connections: 2 });
     const ids = await Promise.all(Array.from({ length: 20 }, () => aJar(one)));
     const before = await deadlocks();
-    const shuffled = (seed: number): string[] => ids.map((id, i) => ({ id, at: (i * 7 + seed * 13) % 20 })).sort((a, b) => a.at - b.at).map(({ id }) => id);
+    const shuffled = (seed: number): string[] =>
+      ids
+        .map((id, i) => ({ id, at: (i * 7 + seed * 13) % 20 }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ id }) => id);
     await Promise.all(
       Array.from({ length: 60 }, (_, n) => {
         const order = shuffled(n);
-        return (n % 2 ? one : two).transact({ announced: order.map((id) => announce(jars, { id })), cause: because }, async (rows) => {
-          for (const id of order) await put(rows, id, 1n);
-        });
+        return (n % 2 ? one : two).transact(
+          { announced: order.map((id) => announce(jars, { id })), cause: because },
+          async (rows) => {
+            for (const id of order) await put(rows, id, 1n);
+          },
+        );
       }),
     );
     expect(await Promise.all(ids.map(amountOf))).toEqual(ids.map(() => 60n));
@@ -112,13 +161,21 @@ describe('a unit of work', () => {
       if (runs === 1) Object.assign(jar as object, { version: 7 });
     });
     expect(runs).toBe(2);
-    expect(await database.sql`SELECT amount::int, version FROM jar WHERE id = ${id}`).toEqual([{ amount: 100, version: 2 }]);
+    expect(await database.sql`SELECT amount::int, version FROM jar WHERE id = ${id}`).toEqual([
+      { amount: 100, version: 2 },
+    ]);
   });
 
   it('finds the one command whose data the database refuses, and commits the others', async () => {
     await using work = await start({ connections: 1 });
     const ids = await Promise.all(Array.from({ length: 9 }, () => aJar(work, 5n)));
-    const results = await Promise.allSettled(ids.map((id, i) => work.transact({ announced: [announce(jars, { id })], cause: because }, (rows) => put(rows, id, i === 4 ? -6n : 1n))));
+    const results = await Promise.allSettled(
+      ids.map((id, i) =>
+        work.transact({ announced: [announce(jars, { id })], cause: because }, (rows) =>
+          put(rows, id, i === 4 ? -6n : 1n),
+        ),
+      ),
+    );
     expect(results.map(({ status }) => status)).toEqual(ids.map((_, i) => (i === 4 ? 'rejected' : 'fulfilled')));
     expect(await Promise.all(ids.map(amountOf))).toEqual(ids.map((_, i) => (i === 4 ? 5n : 6n)));
   });
@@ -133,7 +190,9 @@ describe('a unit of work', () => {
       return 'opened';
     };
     for (let round = 0; round < 20; round++) {
-      const replies = await Promise.all([one, two].map((work) => work.transact({ cause: because }, openJar(`shared ${round}`))));
+      const replies = await Promise.all(
+        [one, two].map((work) => work.transact({ cause: because }, openJar(`shared ${round}`))),
+      );
       expect(replies.map(({ reply }) => reply).sort()).toEqual(['opened', 'was there']);
     }
   });
@@ -155,7 +214,10 @@ describe('a unit of work', () => {
 
 describe('an idempotency key', () => {
   const putOnce = (work: UnitOfWork, id: string, idempotency: IdempotencyKey) =>
-    work.transact<KeptReply>({ announced: [announce(jars, { id })], idempotency, cause: because }, async (rows) => ({ status: 200, body: { amount: Number(await put(rows, id, 1n)) } }));
+    work.transact<KeptReply>({ announced: [announce(jars, { id })], idempotency, cause: because }, async (rows) => ({
+      status: 200,
+      body: { amount: Number(await put(rows, id, 1n)) },
+    }));
 
   it('double click in one batch: one effect, one answer', async () => {
     await using work = await start({ connections: 1 });
@@ -170,7 +232,9 @@ describe('an idempotency key', () => {
     await using one = await start();
     await using two = await start();
     const id = await aJar(one);
-    const replies = await Promise.all(Array.from({ length: 40 }, (_, i) => putOnce(i % 2 ? one : two, id, key('both'))));
+    const replies = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => putOnce(i % 2 ? one : two, id, key('both'))),
+    );
     expect(new Set(replies.map(({ reply }) => JSON.stringify(reply))).size).toBe(1);
     expect(replies.filter(({ replayed }) => !replayed)).toHaveLength(1);
     expect(await amountOf(id)).toBe(1n);
@@ -179,7 +243,10 @@ describe('an idempotency key', () => {
   it('refuses another body under the same key, in the same batch and later', async () => {
     await using work = await start({ connections: 1 });
     const id = await aJar(work);
-    const [, second] = await Promise.allSettled([putOnce(work, id, key('other')), putOnce(work, id, key('other', 'something else'))]);
+    const [, second] = await Promise.allSettled([
+      putOnce(work, id, key('other')),
+      putOnce(work, id, key('other', 'something else')),
+    ]);
     expect((second as PromiseRejectedResult).reason).toBeInstanceOf(KeyReused);
     await expect(putOnce(work, id, key('other', 'something else'))).rejects.toBeInstanceOf(KeyReused);
     expect(await amountOf(id)).toBe(1n);
@@ -190,7 +257,12 @@ describe('an idempotency key', () => {
     const id = await aJar(work, 3n);
     const refuse = () =>
       work.transact<KeptReply>(
-        { announced: [announce(jars, { id })], idempotency: key('refused'), cause: because, refuses: (reply) => (reply as KeptReply).status >= 400 },
+        {
+          announced: [announce(jars, { id })],
+          idempotency: key('refused'),
+          cause: because,
+          refuses: (reply) => (reply as KeptReply).status >= 400,
+        },
         async (rows) => ({ status: 409, body: { left: Number(await put(rows, id, -1n)) } }),
       );
     const first = await refuse();
@@ -203,7 +275,9 @@ describe('an idempotency key', () => {
   it('keeps nothing of a run that met a fault', async () => {
     await using work = await start();
     const id = await aJar(work);
-    const faulty = work.transact({ idempotency: key('fault'), cause: because }, async () => Promise.reject(new Error('a bug')));
+    const faulty = work.transact({ idempotency: key('fault'), cause: because }, async () =>
+      Promise.reject(new Error('a bug')),
+    );
     await expect(faulty).rejects.toThrow('a bug');
     expect(await putOnce(work, id, key('fault'))).toMatchObject({ replayed: false, reply: { body: { amount: 1 } } });
   });
@@ -240,7 +314,8 @@ describe('when the database goes away', () => {
     let runs = 0;
     await work.transact({ cause: because }, async (rows) => {
       runs += 1;
-      if (runs === 1) await database.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'g-store commands'`;
+      if (runs === 1)
+        await database.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'g-store commands'`;
       await put(rows, id, 1n);
     });
     expect(runs).toBe(2);
@@ -249,7 +324,9 @@ describe('when the database goes away', () => {
 });
 
 async function deadlocks(): Promise<number> {
-  const [row] = await database.sql<{ deadlocks: string }>`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`;
+  const [row] = await database.sql<{
+    deadlocks: string;
+  }>`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`;
   return Number(row?.deadlocks);
 }
 
@@ -264,7 +341,9 @@ async function startCutter(target: URL) {
     const far = connectSocket(Number(target.port), target.hostname);
     for (const socket of [near, far]) {
       sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => void (sockets.delete(socket), near.destroy(), far.destroy()));
+      socket
+        .on('error', () => undefined)
+        .on('close', () => void (sockets.delete(socket), near.destroy(), far.destroy()));
     }
     let mute = false;
     near.on('data', (bytes) => {

@@ -6,27 +6,16 @@ export interface Ids {
   next(): string;
 }
 
-const MAX_SEQ = 0xffff_ffff;
-
+/** The time comes from the clock, what is random from the system; the counter between them has 32 bits. */
 export function createIds(clock: Clock): Ids {
   let msecs = 0;
   let seq = 0;
   return {
     next() {
       const now = clock.now().getTime();
-      if (true) { seq = 0;
-        msecs = now;
-        seq = randomSeq();
-      } else if (seq === MAX_SEQ) {
-        msecs += 1; // borrowed from the future: order matters more than the millisecond
-        seq = 0;
-      } else {
-        seq += 1;
-      }
+      seq = now > msecs ? 0 : seq + 1;
+      msecs = Math.max(now, msecs);
       return v7({ msecs, seq });
     },
   };
 }
-
-/** Starts in the lower half, so that two billion ids fit into a millisecond; uuid draws the random bits by itself. */
-const randomSeq = (): number => Math.floor(Math.random() * (MAX_SEQ / 2));

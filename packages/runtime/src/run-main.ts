@@ -29,8 +29,7 @@ export function runMain({ name, start, stopWithinMs = 5000 }: MainOptions): void
     });
     started.then((running) => running[Symbol.asyncDispose]()).then(() => process.exit(0), broke);
   };
-  process.on('unhandledRejection', broke);
-  process.on('uncaughtException', broke);
+  process.on('uncaughtException', broke); // a rejection that nobody handles ends up here too
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop); // before the start, which may be long
 
   const started = (async () => start())(); // a start that throws before its first await is a rejection too

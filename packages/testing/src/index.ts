@@ -6,3 +6,5 @@ export { startKafka, type KafkaCluster, type KafkaNode, type KafkaOptions } from
 export { startPostgres, type PostgresServer } from './postgres-server.js';
 export { openSocket, UpgradeRefused, type Closed, type SocketClient, type SocketOptions } from './socket-client.js';
 export { testTokens, type TestTokens, type TokenClaims } from './tokens.js';
+export { startBrokerInMemory, type InMemoryOptions } from './broker-in-memory.js';
+export { createTestTopics, kafkaBrokers } from './topics.js';

@@ -3,6 +3,7 @@ import { encode, OrderEvent, topics } from '@g-store/contracts';
 import type { EventsOf, OrderCancelled, OrderCreated, OrderStatus } from '@g-store/contracts';
 import { partitionFor } from '@g-store/messaging';
 import type { Broker } from '@g-store/messaging';
+import { createIds, systemClock } from '@g-store/runtime';
 
 export interface StoryOrder {
   readonly id: string;
@@ -15,9 +16,10 @@ type Cases = EventsOf<typeof OrderEvent>;
 
 /** Tells what orders would tell, version by version; each answers when payments has handled it. */
 export function ordersStandIn(broker: Broker) {
+  const ids = createIds(systemClock);
   const tell = async <C extends keyof Cases>(order: StoryOrder, version: number, name: C, value: Cases[C]) => {
     const meta = {
-      eventId: randomUUID(),
+      eventId: ids.next(),
       aggregateId: order.id,
       aggregateVersion: version,
       owner: order.owner,

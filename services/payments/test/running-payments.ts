@@ -32,12 +32,14 @@ export interface RunningPayments extends AsyncDisposable {
 
 /** The whole service on a database of its own, with a broker in this process in which a test stands in for orders. */
 export async function startPaymentsForTest(): Promise<RunningPayments> {
-  const database = await createDatabase({ migrations: [paymentsMigration] });
+  await using starting = new AsyncDisposableStack();
+  const database = starting.use(await createDatabase({ migrations: [paymentsMigration] }));
   const tokens = testTokens();
-  const keys = await tokens.serve();
+  const keys = starting.use(await tokens.serve());
   const staffKey = randomUUID();
   const partitions = Object.fromEntries(Object.values(topics).map((topic) => [topic.name, topic.partitions]));
   const broker = createInProcessBroker({ partitions });
+  starting.defer(() => broker.close());
 
   const heard: Heard[] = [];
   const reading = await broker.readEverything({
@@ -50,6 +52,7 @@ export async function startPaymentsForTest(): Promise<RunningPayments> {
       }
     },
   });
+  starting.use(reading);
   const settings = readPaymentsSettings({
     GSTORE_MODE: 'demo',
     HOST: '127.0.0.1',
@@ -62,10 +65,11 @@ export async function startPaymentsForTest(): Promise<RunningPayments> {
     LOG_LEVELS: 'error',
     CHECK_ANSWERS: 'on',
   });
-  const service = await startPayments(settings, { broker });
+  const service = starting.use(await startPayments(settings, { broker }));
   const { url } = service;
   await eventually(async () => expect((await client(url).get('/readyz')).status).toBe(200));
 
+  const running = starting.move();
   return {
     anonymous: client(url),
     staff: client(url, { token: tokens.issue({ roles: ['customer', 'staff'] }) }),
@@ -108,12 +112,6 @@ export async function startPaymentsForTest(): Promise<RunningPayments> {
         connection.release();
       }
     },
-    async [Symbol.asyncDispose]() {
-      await service[Symbol.asyncDispose]();
-      await reading[Symbol.asyncDispose]();
-      await broker.close();
-      await keys[Symbol.asyncDispose]();
-      await database.drop();
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

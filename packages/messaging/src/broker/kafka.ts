@@ -14,7 +14,6 @@ import { createClient } from './kafka/client.js';
 import { defaultTuning, type ConsumerTuning } from './kafka/consumer.js';
 import { startFullReading } from './kafka/full-reading.js';
 import { startGroupReading, type ReadingDependencies } from './kafka/group-reading.js';
-import { quietenIdleTimers } from './kafka/idle-timers.js';
 import { createQuestions } from './kafka/questions.js';
 
 export interface KafkaBrokerOptions {
@@ -31,7 +30,6 @@ export interface KafkaBrokerOptions {
 /** Kafka through kafkajs. Nothing is connected before it is used; Kafka may be away at any time, from the start on. */
 export function createKafkaBroker(options: KafkaBrokerOptions): Broker {
   const { log, clock = systemClock, timers = systemTimers, randomness = systemRandomness } = options;
-  if (!quietenIdleTimers()) log.warn({}, 'another version of kafkajs: its idle timers stay');
   const client = () => createClient(options);
   const appender = createAppender({ open: () => createSender(client()), log });
   const questions = createQuestions(client());

@@ -1,6 +1,6 @@
 import { topicOf } from '@g-store/contracts';
 import type { Clock, Ids, Log, Metrics, Randomness, Timers } from '@g-store/runtime';
-import { partitionKey, type Batch, type Broker, type Reading } from '../broker.js';
+import { partitionKey, type Batch, type Broker } from '../broker.js';
 import { connect } from '../database.js';
 import type { Subscription } from '../subscription.js';
 import type { Row, Table } from '../table.js';
@@ -73,7 +73,8 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     );
     duration.observe({ topic: batch.topic }, (clock.monotonicMs() - startedMs) / 1_000);
     onCommit?.();
-    reading?.commit(batch.topic, batch.partition, (batch.records.at(-1)?.offset ?? -1n) + 1n);
+    const next = (batch.records.at(-1)?.offset ?? -1n) + 1n;
+    void opened.then((reading) => reading.commit(batch.topic, batch.partition, next));
   };
 
   const positions = async (): Promise<ReadonlyMap<string, bigint>> => {
@@ -88,8 +89,9 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     });
   };
 
-  let reading: Reading | undefined;
-  reading = await broker.readAsGroup({ group: name, topics: [...topics.keys()], maxBatch: 500, positions, onBatch });
+  // A batch may come before the reading has been handed back.
+  const opened = broker.readAsGroup({ group: name, topics: [...topics.keys()], maxBatch: 500, positions, onBatch });
+  const reading = await opened;
 
   return {
     get ready() {

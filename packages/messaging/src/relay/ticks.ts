@@ -1,4 +1,4 @@
-import type { Client, QueryArrayConfig } from 'pg';
+import type { Client } from 'pg';
 import { sqlState } from '../database.js';
 
 /** Rows that one read brings at most. */
@@ -93,13 +93,11 @@ ORDER BY seq LIMIT $3`;
 
 export type RawRow = [seq: bigint, topic: number, part: number, key: Buffer, body: Buffer, c?: string | null];
 
-/** Reads rows in PostgreSQL's binary format: bodies arrive as they are instead of as twice as many hex digits. */
 export async function readRows(
   client: Client,
   query: { readonly name: string; readonly text: string; readonly values: unknown[] },
 ): Promise<readonly RawRow[]> {
-  const config: QueryArrayConfig & { binary: boolean } = { ...query, rowMode: 'array', binary: true };
-  return (await client.query<RawRow>(config)).rows;
+  return (await client.query<RawRow>({ ...query, rowMode: 'array' })).rows;
 }
 
 export const toRow = ([seq, topic, part, key, body]: RawRow): OutboxRow => ({ seq, topic, part, key, body });

@@ -25,7 +25,9 @@ CREATE TABLE users (
 ) WITH (fillfactor = 80);
 CREATE INDEX users_demo ON users (id) WHERE demo;
 
--- Every token of a session stays until the session ends: a used one that comes back betrays a theft.
+CREATE INDEX users_erased ON users (id) WHERE login IS NULL;
+
+-- Every token stays as long as its session may: a used one that comes back betrays a theft.
 CREATE TABLE refresh_token (
   hash       text        COLLATE "C" PRIMARY KEY,
   user_id    uuid        NOT NULL REFERENCES users,
@@ -34,6 +36,7 @@ CREATE TABLE refresh_token (
   rotated_at timestamptz CHECK (rotated_at >= issued_at)
 ) WITH (fillfactor = 80);
 CREATE INDEX refresh_token_user ON refresh_token (user_id);
+CREATE INDEX refresh_token_issued_at ON refresh_token (issued_at);
 
 -- Keyed by digests: neither what was typed as a login nor an address is kept.
 CREATE TABLE sign_in_attempts (
@@ -63,8 +66,8 @@ CREATE TABLE user_act (
 CREATE INDEX user_act_user ON user_act (user_id, at);
 
 GRANT SELECT, INSERT, UPDATE ON users TO :app;
-GRANT SELECT, INSERT, UPDATE (rotated_at), DELETE ON refresh_token TO :app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_attempts TO :app;
+GRANT SELECT, INSERT, UPDATE (rotated_at) ON refresh_token TO :app;
+GRANT SELECT, INSERT, UPDATE ON sign_in_attempts TO :app;
 GRANT SELECT, INSERT ON signing_key, user_act TO :app;
 `,
 };

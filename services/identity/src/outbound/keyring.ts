@@ -6,6 +6,7 @@ import { keepSigningKeys, type KeyDependencies } from '../application/signing-ke
 import { currentKey, publishedKeys, type SigningKey } from '../domain/signing-keys.js';
 import { repeat } from './repeat.js';
 import type { Safe } from './secrets.js';
+import { StartRefused } from './start.js';
 
 const alg = 'ES256';
 const reloadMs = 60_000;
@@ -101,7 +102,7 @@ function unsealed(safe: Safe, kid: string, sealed: string): string {
   try {
     return safe.open(sealed, kid);
   } catch {
-    throw new Error(
+    throw new StartRefused(
       `IDENTITY_SECRET does not open signing key ${kid}: it is not the secret that the key was sealed with`,
     );
   }

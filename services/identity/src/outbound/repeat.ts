@@ -6,17 +6,19 @@ export interface Repeating {
   readonly log: Log;
   /** Named in the log when it fails. */
   readonly what: string;
+  /** Asked after each turn; without it the turns go on until the end. */
+  readonly until?: () => boolean;
 }
 
-/** Does a job again and again with a pause between; a failure is logged and the next turn comes as ever. Disposing waits for the job in hand. */
-export function repeat({ everyMs, timers, log, what }: Repeating, job: () => Promise<void>): AsyncDisposable {
+/** Does a job again and again after a pause; one that fails is logged and has its next turn. Disposing waits for the job in hand. */
+export function repeat({ everyMs, timers, log, what, until }: Repeating, job: () => Promise<void>): AsyncDisposable {
   const stop = new AbortController();
   const turns = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
+    do {
       await timers.sleep(everyMs, stop.signal).catch(() => undefined);
       if (stop.signal.aborted) return;
-      await job().catch((error: unknown) => log.warn({ err: error }, `${what}: could not be kept up, will try again`));
-    }
+      await job().catch((error: unknown) => log.warn({ err: error }, `${what}: failed, will try again`));
+    } while (until?.() !== true);
   };
   const done = turns();
   return {

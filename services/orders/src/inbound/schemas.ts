@@ -24,7 +24,7 @@ const lineSchema = z.strictObject({
 
 export const placeBody = z
   .strictObject({
-    amount: minorUnits.optional().describe('instead of items'),
+    amount: minorUnits.optional().meta({ minimum: 1, description: 'in minor units, above 0; instead of items' }),
     items: z.array(lineSchema).max(100).optional().describe('instead of an amount'),
     description: z.string().max(1_000).optional(),
     pointsToSpend: z.int().min(0).max(1_000_000_000_000).default(0).describe('in 1/100 point; at most the amount'),

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Log } from '@g-store/runtime';
 import { Kafka, logLevel, type ISocketFactory, type LogEntry } from 'kafkajs';
+import { quietenIdleTimers } from './idle-timers.js';
 
 export interface ClientOptions {
   readonly brokers: readonly string[];
@@ -10,6 +11,7 @@ export interface ClientOptions {
 
 /** A client that shares nothing with any other: kafkajs keeps a group's offsets per client, where two readers would mix. */
 export function createClient({ brokers, clientId, log }: ClientOptions): Kafka {
+  if (!quietenIdleTimers()) log.warn({}, 'another version of kafkajs: its idle timers stay');
   return new Kafka({
     brokers: [...brokers],
     clientId,

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { eventually } from '@g-store/testing';
+import { problem, seen, standIn, startGateway, type GatewayUnderTest, type StandIn } from './gateway.fake';
+
+let gateway: GatewayUnderTest;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+describe('a service that goes and comes', () => {
+  it('is missed while it is away, and found again at once', async () => {
+    const first = standInOf('orders');
+    await first[Symbol.asyncDispose]();
+    const missed = await gateway.ask('/api/orders/v1/orders', { method: 'POST' });
+    expect(problem(missed)).toMatchObject({ status: 502, code: 'unavailable' });
+    expect(missed.headers['retry-after']).toBe('1');
+    gateway.standIns.set('orders', await standIn('orders', first.port));
+    expect((await gateway.ask('/api/orders/v1/orders', { method: 'POST' })).status).toBe(200);
+  });
+
+  it('is found again on another address, and passed over when only another instance lives', async () => {
+    const others = [await standIn('notifications'), await standIn('notifications')];
+    gateway.reload({ upstreams: gateway.upstreamsWith('notifications', others) });
+    await eventually(async () => expect((await answeringBy('/ws/orders/')).size).toBe(3));
+    await others[0]?.[Symbol.asyncDispose]();
+    expect((await answeringBy('/ws/orders/')).size).toBe(2);
+    await others[1]?.[Symbol.asyncDispose]();
+    expect((await answeringBy('/ws/orders/')).size).toBe(1);
+    gateway.reload();
+  });
+
+  it('is not sent the same order twice when it fails in the middle of one', async () => {
+    const other = await standIn('orders');
+    gateway.reload({ upstreams: gateway.upstreamsWith('orders', [other]) });
+    await eventually(async () => expect((await answeringBy('/api/orders/x')).size).toBe(2));
+    const calls = () => standInOf('orders').calls() + other.calls();
+    const before = calls();
+    expect((await gateway.ask('/api/orders/hang-up', { method: 'POST' })).status).toBe(502);
+    expect(calls()).toBe(before + 1);
+    await other[Symbol.asyncDispose]();
+    gateway.reload();
+  });
+});
+
+describe('somebody who asks too much', () => {
+  it('is told to wait, and registering has its own measure', async () => {
+    gateway.reload({ limits: { on: true, requestsPerSecond: 1, burst: 3, registrationsPerMinute: 2 } });
+    const limited = await eventually(async () => {
+      const answers = await Promise.all(Array.from({ length: 8 }, () => gateway.ask('/api/orders/x')));
+      expect(answers.map(({ status }) => status)).toContain(429);
+      return answers.filter(({ status }) => status === 429);
+    });
+    for (const answer of limited) {
+      expect(problem(answer)).toMatchObject({ code: 'rate_limited' });
+      expect(answer.headers['retry-after']).toBe('1');
+    }
+    gateway.reload({ limits: { on: true, requestsPerSecond: 1000, burst: 1000, registrationsPerMinute: 2 } });
+    const register = await eventually(async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, () => gateway.ask('/api/identity/v1/users', { method: 'POST' })),
+      );
+      expect((await gateway.ask('/api/orders/x')).status).toBe(200);
+      expect(answers.map(({ status }) => status)).toContain(429);
+      return answers;
+    });
+    expect(register.find(({ status }) => status === 429)?.headers['retry-after']).toBe('30');
+    gateway.reload();
+    await eventually(async () =>
+      expect((await gateway.ask('/api/identity/v1/users', { method: 'POST' })).status).toBe(200),
+    );
+  });
+});
+
+describe('the log of the gateway', () => {
+  it('is JSON lines that name request and trace, and hold neither queries nor credentials', async () => {
+    const headers = { 'X-Request-ID': 'for-the-log-1', Authorization: 'Bearer canary-token' };
+    await gateway.ask('/api/orders/v1/orders?q=canary-query', { headers });
+    const line = await eventually(() => {
+      const found = readFileSync(gateway.accessLog, 'utf8')
+        .split('\n')
+        .find((each) => each.includes('for-the-log-1'));
+      return found ?? Promise.reject(new Error('not written yet'));
+    });
+    expect(JSON.parse(line)).toMatchObject({
+      service: 'nginx',
+      level: 'info',
+      status: 200,
+      msg: 'GET /api/orders/v1/orders 200',
+    });
+    expect(readFileSync(gateway.accessLog, 'utf8')).not.toMatch(/canary/);
+  });
+});
+
+function standInOf(service: string): StandIn {
+  const found = gateway.standIns.get(service);
+  if (found === undefined) throw new Error(`no ${service}`);
+  return found;
+}
+
+/** The instances that share thirty requests at once; each request is answered, or this fails. */
+async function answeringBy(path: string): Promise<ReadonlySet<string | undefined>> {
+  const answers = await Promise.all(Array.from({ length: 30 }, () => gateway.ask(path)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  return new Set(answers.map((answer) => seen(answer).headers['x-answered-by']));
+}

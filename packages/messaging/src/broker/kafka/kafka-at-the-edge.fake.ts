@@ -1,0 +1,61 @@
+import type { Kafka } from 'kafkajs';
+
+type Listener = (event: { readonly payload: Readonly<Record<string, unknown>> }) => void;
+
+/** Stands where kafkajs stands: does nothing by itself, and reports what the test says. */
+export function kafkaAtTheEdge() {
+  const listeners = new Map<string, Listener>();
+  const calls: string[] = [];
+  let eachBatch: ((payload: object) => Promise<void>) | undefined;
+  let opened = 0;
+  const byPartition =
+    (what: string) => (given: readonly { readonly topic: string; readonly partitions: readonly number[] }[]) =>
+      void calls.push(
+        ...given.flatMap(({ topic, partitions }) => partitions.map((partition) => `${what} ${topic}/${partition}`)),
+      );
+  const consumer = {
+    on: (name: string, listener: Listener) => void listeners.set(name, listener),
+    connect: async () => {},
+    subscribe: async () => {},
+    run: async (config: { readonly eachBatch: (payload: object) => Promise<void> }) =>
+      void (eachBatch = config.eachBatch),
+    disconnect: async () => {},
+    commitOffsets: async () => {},
+    seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) =>
+      void calls.push(`seek ${topic}/${partition} ${offset}`),
+    pause: byPartition('pause'),
+    resume: byPartition('resume'),
+  };
+  const client = (): Kafka => ({ consumer: () => ((opened += 1), consumer) }) as unknown as Kafka;
+  const report = (event: string, payload: Readonly<Record<string, unknown>> = {}): void =>
+    listeners.get(`consumer.${event}`)?.({ payload });
+  return {
+    calls,
+    client,
+    opened: () => opened,
+    report,
+    join: (...partitions: number[]) => report('group_join', { memberAssignment: { orders: partitions } }),
+    /** Answers whether kafkajs may go on behind it. */
+    async fetch(
+      partition: number,
+      from: number,
+      texts: readonly string[],
+      { stale = false, values = texts.map((text) => Buffer.from(text)) } = {},
+    ): Promise<boolean> {
+      let accepted = false;
+      const messages = values.map((value, i) => ({ offset: String(from + i), key: null, value, timestamp: '0' }));
+      const batch = {
+        topic: 'orders',
+        partition,
+        fetchedOffset: String(from),
+        highWatermark: String(from + texts.length),
+        messages,
+        lastOffset: () => String(from + texts.length - 1),
+      };
+      await eachBatch?.({ batch, isStale: () => stale, resolveOffset: () => void (accepted = true) });
+      return accepted;
+    },
+  };
+}
+
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

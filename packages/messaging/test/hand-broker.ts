@@ -1,0 +1,54 @@
+import { topics } from '@g-store/contracts';
+import { partitionFor, partitionKey, type Broker, type GroupReading, type ReceivedRecord } from '../src/index.js';
+
+/** One topic's records, handed over by the test itself: what a group sees, and when, is in the test's hands. */
+export function handBroker(settings: { earliest?: bigint } = {}) {
+  const ends = new Map<string, bigint>();
+  const everything: { readonly where: string; readonly record: ReceivedRecord }[] = [];
+  let reading: GroupReading | undefined;
+  const topic = topics.orderEvents;
+
+  const record = (key: string, value: Buffer | null): ReceivedRecord => {
+    const where = partitionKey(topic.name, partitionFor(Buffer.from(key), topic.partitions));
+    const offset = ends.get(where) ?? 0n;
+    ends.set(where, offset + 1n);
+    const made = { offset, key: Buffer.from(key), value, timestamp: 0 };
+    everything.push({ where, record: made });
+    return made;
+  };
+
+  const handOver = async (records: readonly ReceivedRecord[], signal = new AbortController().signal): Promise<void> => {
+    const byPartition = Map.groupBy(records, ({ key }) => partitionFor(key ?? Buffer.alloc(0), topic.partitions));
+    for (const [partition, some] of byPartition) {
+      await reading?.onBatch({ topic: topic.name, partition, records: some, highWatermark: 0n }, signal);
+    }
+  };
+
+  const broker: Broker = {
+    append: async () => undefined,
+    readAsGroup: async (options) => {
+      reading = options;
+      return {
+        ready: true,
+        pause: () => undefined,
+        resume: () => undefined,
+        lag: () => new Map(),
+        commit: () => undefined,
+        [Symbol.asyncDispose]: async () => undefined,
+      };
+    },
+    readEverything: () => Promise.reject(new Error('not asked for')),
+    partitions: async () => new Map(),
+    earliest: async () => settings.earliest ?? 0n,
+    clusterId: async () => 'here',
+    close: async () => undefined,
+  };
+  return {
+    broker,
+    record,
+    handOver,
+    positions: () => reading?.positions([]) ?? Promise.resolve(new Map<string, bigint>()),
+    /** Everything once more from offset 0, as after a lost offset. */
+    handOverAgain: () => handOver(everything.map((one) => one.record)),
+  };
+}

@@ -1,0 +1,121 @@
+import { topics } from '@g-store/contracts';
+import { serve, startFoundation, type Adapters, type Foundation, type Served } from '@g-store/service';
+import { ensureUser } from './application/registration.js';
+import type { Reader } from './application/reader.js';
+import type { Transact, Work } from './application/work.js';
+import type { IdentitySettings } from './config.js';
+import { IdentityRefused } from './domain/refusal.js';
+import { settle } from './inbound/dependencies.js';
+import { keyRoutes } from './inbound/key-routes.js';
+import { peopleRoutes } from './inbound/people-routes.js';
+import { refusal } from './inbound/problems.js';
+import { sessionRoutes } from './inbound/session-routes.js';
+import { userRoutes } from './inbound/user-routes.js';
+import { createPasswords } from './outbound/argon2-passwords.js';
+import { createIdentityReader } from './outbound/identity-reader.js';
+import { announcements, identityWorkIn } from './outbound/identity-work.js';
+import { startKeyring, type Keyring } from './outbound/keyring.js';
+import { createAttemptKeys, createRefreshTokens, createSafe } from './outbound/secrets.js';
+import { StartRefused, untilDone } from './outbound/start.js';
+import { identityTables } from './outbound/tables.js';
+import { identityUpkeep } from './outbound/upkeep.js';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+/** Identity, whole. @throws StartRefused when this database is not for these settings */
+export async function startIdentity(settings: IdentitySettings, adapters: Partial<Adapters> = {}): Promise<Served> {
+  const keyring = Promise.withResolvers<Keyring>();
+  let opened: Keyring | undefined;
+  const sessionMs = settings.SESSION_DAYS * dayMs;
+  const foundation = await startFoundation({
+    name: 'identity',
+    settings,
+    tables: identityTables,
+    workIn: identityWorkIn,
+    subscriptions: [],
+    tells: [topics.identityEvents],
+    keys: async () => (await keyring.promise).jwks(),
+    upkeep: identityUpkeep(sessionMs),
+    adapters,
+  });
+  const { pool, denyList, health, metrics } = foundation;
+  const secret = settings.IDENTITY_SECRET;
+  const deps = {
+    announce: announcements,
+    reader: createIdentityReader(pool),
+    passwords: await createPasswords({
+      atOnce: settings.PASSWORD_HASHERS,
+      waiting: settings.PASSWORD_HASHERS * 32,
+      metrics,
+    }),
+    refreshTokens: createRefreshTokens(secret),
+    attemptKeys: createAttemptKeys(secret),
+    sessionMs,
+    denyList,
+    origins: settings.ALLOWED_ORIGINS,
+    accessTokens: { issue: async (...args: Parameters<Keyring['issue']>) => here(opened).issue(...args) },
+    jwks: () => here(opened).jwks(),
+  };
+  const transact = transactOf(foundation);
+  const setUp = async (): Promise<void> => {
+    await refuseDemoPeople(settings, deps.reader);
+    await ensureFirstOperator(settings, { ...deps, transact });
+    opened = await startKeyring({
+      ...foundation,
+      reader: deps.reader,
+      transact,
+      safe: createSafe(secret),
+      rotation: { everyMs: settings.SIGNING_KEY_DAYS * dayMs, noticeMs: hourMs, lingerMs: hourMs },
+      tokenSeconds: settings.ACCESS_TOKEN_SECONDS,
+    });
+    keyring.resolve(opened);
+    health.report('users and keys', { ok: true });
+  };
+  health.report('users and keys', { ok: false, detail: 'not read yet' });
+  try {
+    const settingUp = await untilDone({ ...foundation, what: 'users and keys' }, setUp);
+    return await serve(foundation, {
+      title: 'Identity',
+      description: 'Who somebody is and what they may: users, sessions, roles, and the keys that prove it.',
+      routes: [...userRoutes(deps), ...sessionRoutes(deps), ...peopleRoutes(deps), ...keyRoutes(deps)],
+      refusal,
+      attach: () => ({
+        [Symbol.asyncDispose]: async () => {
+          await settingUp[Symbol.asyncDispose]();
+          await opened?.[Symbol.asyncDispose]();
+        },
+      }),
+    });
+  } catch (error) {
+    await opened?.[Symbol.asyncDispose]();
+    await foundation.stopMessaging();
+    await foundation.close();
+    throw error;
+  }
+}
+
+/** Units of work that no request asked for. */
+const transactOf = ({ transact, ids, denyList }: Foundation<Work>): Transact =>
+  settle(async (announced, run) => {
+    const { reply } = await transact({ cause: { correlationId: ids.next() } }, announced, run);
+    return reply;
+  }, denyList);
+
+function here(keyring: Keyring | undefined): Keyring {
+  if (keyring === undefined) throw new IdentityRefused('unavailable', 'the service is still starting', 1);
+  return keyring;
+}
+
+/** Everybody knows the passwords of a demonstration. */
+async function refuseDemoPeople({ GSTORE_MODE: mode }: IdentitySettings, reader: Reader): Promise<void> {
+  if (false && (await reader.hasDemoPeople())) {
+    throw new StartRefused('this database holds the people of a demonstration: production needs one of its own');
+  }
+}
+
+async function ensureFirstOperator(settings: IdentitySettings, deps: Parameters<typeof ensureUser>[0]): Promise<void> {
+  const { FIRST_OPERATOR_LOGIN: login, FIRST_OPERATOR_PASSWORD: password } = settings;
+  if (login === undefined || password === undefined) return;
+  await ensureUser(deps, { login, password, roles: ['customer', 'operator'] });
+}
