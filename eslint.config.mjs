@@ -7,7 +7,11 @@ import tseslint from 'typescript-eslint';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const foldersIn = (path) =>
-  existsSync(join(root, path)) ? readdirSync(join(root, path), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name) : [];
+  existsSync(join(root, path))
+    ? readdirSync(join(root, path), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name)
+    : [];
 
 /**
  * The walls between the rooms, written out per folder: globs over several folders miss imports between siblings.
@@ -29,7 +33,11 @@ const services = foldersIn('services');
 const packageZones = packages.flatMap((name) => [
   ...packages
     .filter((other) => other !== name && !(packageMayImport[name] ?? []).includes(other))
-    .map((other) => ({ target: `packages/${name}/src`, from: `packages/${other}`, message: `packages/${name} does not know packages/${other}` })),
+    .map((other) => ({
+      target: `packages/${name}/src`,
+      from: `packages/${other}`,
+      message: `packages/${name} does not know packages/${other}`,
+    })),
   { target: `packages/${name}/src`, from: 'services', message: 'a package never imports a service' },
 ]);
 
@@ -45,17 +53,34 @@ const rooms = Object.keys(roomMayImport);
 const serviceZones = services.flatMap((name) => {
   const src = `services/${name}/src`;
   return [
-    { target: `services/${name}`, from: 'services', except: [`./${name}`], message: 'services meet in Kafka, not in code' },
+    {
+      target: `services/${name}`,
+      from: 'services',
+      except: [`./${name}`],
+      message: 'services meet in Kafka, not in code',
+    },
     ...rooms.flatMap((room) =>
       rooms
         .filter((other) => other !== room && !roomMayImport[room].includes(other))
-        .map((other) => ({ target: `${src}/${room}`, from: `${src}/${other}`, message: `${room} does not know ${other}` })),
+        .map((other) => ({
+          target: `${src}/${room}`,
+          from: `${src}/${other}`,
+          message: `${room} does not know ${other}`,
+        })),
     ),
     ...rooms.flatMap((room) =>
-      ['main.ts', 'service.ts', 'config.ts', 'migrate.ts'].map((file) => ({ target: `${src}/${room}`, from: `${src}/${file}`, message: `${room} gets what it needs handed in` })),
+      ['main.ts', 'service.ts', 'config.ts', 'migrate.ts'].map((file) => ({
+        target: `${src}/${room}`,
+        from: `${src}/${file}`,
+        message: `${room} gets what it needs handed in`,
+      })),
     ),
     { target: `${src}/domain`, from: 'packages', except: ['./values'], message: 'a domain knows only packages/values' },
-    { target: `${src}/main.ts`, from: rooms.map((room) => `${src}/${room}`), message: 'main only reads the settings and runs the service' },
+    {
+      target: `${src}/main.ts`,
+      from: rooms.map((room) => `${src}/${room}`),
+      message: 'main only reads the settings and runs the service',
+    },
     { target: src, from: 'packages/testing', message: 'only tests import packages/testing' },
   ];
 });
@@ -63,12 +88,25 @@ const serviceZones = services.flatMap((name) => {
 const rawTime = [
   { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time comes in through Clock.' },
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time comes in through Clock.' },
-  { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Randomness comes in through a port.' },
-  { selector: "CallExpression[callee.name=/^set(Timeout|Interval)$/]", message: 'Timers come in through Timers.' },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'Randomness comes in through a port.',
+  },
+  { selector: 'CallExpression[callee.name=/^set(Timeout|Interval)$/]', message: 'Timers come in through Timers.' },
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/generated/**', '.local/**', '.nx/**', 'reports/**', '**/*.test-source.*'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '**/generated/**',
+      '.local/**',
+      '.nx/**',
+      'reports/**',
+      '**/*.test-source.*',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.{ts,mts,mjs,cjs}'],
@@ -76,7 +114,12 @@ export default tseslint.config(
     settings: {
       'import-x/extensions': ['.ts', '.tsx'],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx', '.mts'] },
-      'import-x/resolver-next': [createTypeScriptImportResolver({ conditionNames: ['development', 'types', 'import', 'require', 'default'], project: join(root, 'tsconfig.base.json') })],
+      'import-x/resolver-next': [
+        createTypeScriptImportResolver({
+          conditionNames: ['development', 'types', 'import', 'require', 'default'],
+          project: join(root, 'tsconfig.base.json'),
+        }),
+      ],
     },
     rules: {
       'import-x/no-restricted-paths': ['error', { basePath: root, zones: [...packageZones, ...serviceZones] }],
@@ -84,25 +127,49 @@ export default tseslint.config(
       'import-x/no-default-export': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/no-require-imports': 'off',
       '@typescript-eslint/no-unused-expressions': ['error', { allowTernary: true, allowShortCircuit: true }],
     },
   },
   {
     files: ['packages/*/src/**/*.ts', 'services/*/src/**/*.ts'],
-    ignores: ['packages/runtime/**', 'packages/testing/**', 'packages/messaging/src/broker/kafka/**', 'services/*/src/outbound/**', '**/*.test.ts'],
+    ignores: [
+      'packages/runtime/**',
+      'packages/testing/**',
+      'packages/messaging/src/broker/kafka/**',
+      'services/*/src/outbound/**',
+      '**/*.test.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', ...rawTime] },
   },
   {
     files: ['services/*/src/domain/**/*.ts'],
     ignores: ['**/*.test.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['node:*'], message: 'A domain imports nothing but values.' }] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['node:*'], message: 'A domain imports nothing but values.' }] },
+      ],
+    },
   },
   {
     files: ['services/*/src/**/*.ts', 'packages/*/src/**/*.ts'],
     ignores: ['**/config.ts', 'packages/{config,runtime,testing,service}/**', '**/*.test.ts', '**/migrate.ts'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Settings are read in config.ts alone.' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Settings are read in config.ts alone.' },
+      ],
+    },
   },
-  { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable', require: 'readonly', __dirname: 'readonly', process: 'readonly' } } },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: {
+      globals: { module: 'writable', require: 'readonly', __dirname: 'readonly', process: 'readonly' },
+    },
+  },
 );

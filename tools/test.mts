@@ -29,29 +29,55 @@ const reports = join(root, 'reports');
 /** Each project writes its own, beside it: Nx brings them back when it answers from its cache. */
 const unitReports = (): readonly string[] =>
   ['packages', 'services', 'editions'].flatMap((folder) =>
-    existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((project) => join(root, folder, project, 'reports/unit.json')) : [],
+    existsSync(join(root, folder))
+      ? readdirSync(join(root, folder)).map((project) => join(root, folder, project, 'reports/unit.json'))
+      : [],
   );
 
 const jest = (suite: string): Step['command'] => [
-  'jest', '--selectProjects', suite, '--json', `--outputFile=reports/${suite}.json`, '--passWithNoTests',
+  'jest',
+  '--selectProjects',
+  suite,
+  '--json',
+  `--outputFile=reports/${suite}.json`,
+  '--passWithNoTests',
 ];
 
 const steps: readonly Step[] = [
   { name: 'generate', what: 'codecs from proto/', command: ['nx', 'run-many', '-t', 'generate'] },
   { name: 'format', what: 'prettier', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
-  { name: 'proto', what: 'buf lint, and nothing that breaks a reader', command: ['npm', 'run', '--silent', 'lint:proto', '-w', 'packages/contracts'] },
+  {
+    name: 'proto',
+    what: 'buf lint, and nothing that breaks a reader',
+    command: ['npm', 'run', '--silent', 'lint:proto', '-w', 'packages/contracts'],
+  },
   { name: 'lint', what: 'eslint, with the walls between the rooms', command: ['eslint', '--max-warnings', '0', '.'] },
   { name: 'unused', what: 'knip', command: ['knip'] },
   { name: 'types', what: 'every project', command: ['nx', 'run-many', '-t', 'typecheck'] },
   { name: 'unit', what: 'without any server', command: ['nx', 'run-many', '-t', 'test'], reports: unitReports },
+  {
+    name: 'tools',
+    what: 'the tools and the local stack, without any server',
+    command: [
+      ...jest('unit').map((word) => word.replace('unit.json', 'tools.json')),
+      '--testPathPatterns',
+      '/(tools|deploy)/',
+    ],
+    reports: () => [join(reports, 'tools.json')],
+  },
   { name: 'int', what: 'on a real PostgreSQL', command: jest('int'), reports: () => [join(reports, 'int.json')] },
   { name: 'kafka', what: 'on a real Kafka', command: jest('kafka'), reports: () => [join(reports, 'kafka.json')] },
   { name: 'build', what: 'every project', command: ['nx', 'run-many', '-t', 'build'] },
-  { name: 'e2e', what: 'the whole stack behind nginx', command: [...jest('e2e'), '--runInBand'], reports: () => [join(reports, 'e2e.json')] },
+  {
+    name: 'e2e',
+    what: 'the whole stack behind nginx',
+    command: [...jest('e2e'), '--runInBand'],
+    reports: () => [join(reports, 'e2e.json')],
+  },
 ];
 
 const groups: Readonly<Record<string, readonly string[]>> = {
-  check: ['generate', 'format', 'proto', 'lint', 'unused', 'types', 'unit'],
+  check: ['generate', 'format', 'proto', 'lint', 'unused', 'types', 'unit', 'tools'],
 };
 
 function chosen(words: readonly string[]): readonly Step[] {
@@ -59,7 +85,9 @@ function chosen(words: readonly string[]): readonly Step[] {
   const names = words.flatMap((word) => groups[word] ?? [word]);
   const unknown = names.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length > 0) {
-    process.stderr.write(`There is no step ${unknown.join(', ')}; there are ${[...Object.keys(groups), ...steps.map(({ name }) => name)].join(', ')}.\n`);
+    process.stderr.write(
+      `There is no step ${unknown.join(', ')}; there are ${[...Object.keys(groups), ...steps.map(({ name }) => name)].join(', ')}.\n`,
+    );
     process.exit(2);
   }
   return steps.filter(({ name }) => names.includes(name));
@@ -68,7 +96,11 @@ function chosen(words: readonly string[]): readonly Step[] {
 const run = ([command = '', ...args]: readonly string[]): Promise<number> =>
   new Promise((resolve) => {
     const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, PATH: path, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
+    });
     child.on('error', () => resolve(127));
     child.on('exit', (code) => resolve(code ?? 1));
   });
@@ -86,15 +118,21 @@ function counted(step: Step, code: number): { readonly passed: number; readonly 
 for (const stale of [reports, ...unitReports()]) rmSync(stale, { recursive: true, force: true });
 mkdirSync(reports);
 const started = performance.now();
-const rows: { readonly name: string; readonly passed: number; readonly failed: number; readonly seconds: number }[] = [];
+const rows: { readonly name: string; readonly passed: number; readonly failed: number; readonly seconds: number }[] =
+  [];
 for (const step of chosen(process.argv.slice(2))) {
   process.stdout.write(`\n── ${step.name}: ${step.what}\n`);
   const from = performance.now();
   const { passed, failed } = counted(step, await run(step.command));
   rows.push({ name: step.name, passed, failed, seconds: (performance.now() - from) / 1_000 });
 }
-process.stdout.write(`\n${rows.map(({ name, passed, failed, seconds }) => `${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`).join('\n')}\n`);
+process.stdout.write(
+  `\n${rows.map(({ name, passed, failed, seconds }) => `${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`).join('\n')}\n`,
+);
 process.stdout.write(`in ${((performance.now() - started) / 60_000).toFixed(1)} min\n`);
-const [passed, failed] = [rows.reduce((sum, row) => sum + row.passed, 0), rows.reduce((sum, row) => sum + row.failed, 0)];
+const [passed, failed] = [
+  rows.reduce((sum, row) => sum + row.passed, 0),
+  rows.reduce((sum, row) => sum + row.failed, 0),
+];
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;

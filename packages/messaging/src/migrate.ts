@@ -39,8 +39,12 @@ export async function migrate({ ownerUrl, appRole, migrations }: MigrateOptions)
 
 const migrationLock = 7_203_415_820n;
 
+// What goes wrong is thrown; told by whoever called.
+const silent = { warn: nothing, error: nothing, debug: nothing, deprecate: nothing };
+function nothing(): void {}
+
 async function runPending(ownerUrl: string, migrations: readonly Migration[], appRole: string): Promise<void> {
-  const database = knex({ client: 'pg', connection: ownerUrl, pool: { min: 0, max: 2 } });
+  const database = knex({ client: 'pg', connection: ownerUrl, pool: { min: 0, max: 2 }, log: silent });
   const migrationSource: Knex.MigrationSource<Migration> = {
     getMigrations: async () => [...migrations],
     getMigrationName: ({ name }) => name,

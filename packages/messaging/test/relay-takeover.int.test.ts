@@ -134,6 +134,22 @@ describe('when two processes want to publish', () => {
     expect(broker.log).toHaveLength(1);
   });
 
+  it('a frozen relay that wakes up before it reached the broker leaves it alone', async () => {
+    const broker = recordingBroker();
+    const { state, failpoint } = stopAt('relay-before-append');
+    const timers = freezableTimers();
+    await change('a');
+    await using frozen = await openRelay(database, broker, { failpoint, timers, holder: 'frozen' });
+    await eventually(() => state.reached);
+    timers.freeze();
+    await using _other = await openRelay(database, broker, { holder: 'other' });
+    await eventually(() => expect(broker.log).toHaveLength(1));
+    timers.thaw();
+    state.release();
+    await eventually(async () => expect((await frozen.status()).leader).toBe(false));
+    expect(broker.log).toHaveLength(1);
+  });
+
   it('nobody writes a tick with a fence of the past', async () => {
     await using _relay = await openRelay(database, recordingBroker());
     await eventually(async () => expect((await database.sql`SELECT FROM outbox_lease WHERE fence = 1`).length).toBe(1));

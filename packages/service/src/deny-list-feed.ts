@@ -8,7 +8,11 @@ const TOKEN_LIFE_MS = 10 * 60 * 1000;
 const CLOCK_SKEW_MS = 60 * 1000;
 
 /** Reads identity's events, every partition of them, into the deny list; ready when it has caught up. */
-export function readDenials(broker: Broker, denyList: DenyList, { clock, log }: { readonly clock: Clock; readonly log: Log }): Promise<Reading> {
+export function readDenials(
+  broker: Broker,
+  denyList: DenyList,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<Reading> {
   return broker.readEverything({
     topics: [topics.identityEvents.name],
     since: clock.now().getTime() - TOKEN_LIFE_MS - CLOCK_SKEW_MS,

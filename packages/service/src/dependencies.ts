@@ -24,7 +24,8 @@ export function watchDependencies({ pool, health, timers, ready }: Watched): Dis
     );
     if (stopped) return;
     health.report('database', database);
-    for (const [part, isReady] of Object.entries(ready)) health.report(part, isReady() ? { ok: true } : { ok: false, detail: 'not ready yet' });
+    for (const [part, isReady] of Object.entries(ready))
+      health.report(part, isReady() ? { ok: true } : { ok: false, detail: 'not ready yet' });
     next = timers.after(health.readiness().ready ? EVERY_MS : WHILE_UNREADY_MS, () => void look());
   };
 

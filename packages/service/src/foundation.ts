@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Topic } from '@g-store/contracts';
-import { createAuthenticate, createDenyList, type Authenticator, type DenyList, type JsonWebKeySet, type Reply, type TransactPort } from '@g-store/http';
+import {
+  createAuthenticate,
+  createDenyList,
+  type Authenticator,
+  type DenyList,
+  type JsonWebKeySet,
+  type Reply,
+  type TransactPort,
+} from '@g-store/http';
 import {
   createKafkaBroker,
   createParkingFor,
@@ -104,7 +112,9 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
   const parts = { clock, timers, randomness, ids, log, metrics, health };
   const databaseUrl = settings.DATABASE_URL;
 
-  const broker = adapters.broker ?? createKafkaBroker({ brokers: settings.KAFKA_BROKERS, clientId: name, ...parts, log: log.module('kafka') });
+  const broker =
+    adapters.broker ??
+    createKafkaBroker({ brokers: settings.KAFKA_BROKERS, clientId: name, ...parts, log: log.module('kafka') });
   const pool = openPool(databaseUrl, { applicationName: `${name} readers`, max: 10, log });
   const relay =
     tells.length === 0
@@ -121,7 +131,17 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
         });
   const onCommit = (): void => relay?.wake();
   const unitOfWork = await startUnitOfWork({ name, databaseUrl, tables, onCommit, ...parts, log: log.module('work') });
-  const heard = { name, databaseUrl, broker, subscriptions, workIn, tables, onCommit, ...parts, log: log.module('inbox') };
+  const heard = {
+    name,
+    databaseUrl,
+    broker,
+    subscriptions,
+    workIn,
+    tables,
+    onCommit,
+    ...parts,
+    log: log.module('inbox'),
+  };
   const consumer = subscriptions.length === 0 ? undefined : await startConsumer(heard);
   const parking = subscriptions.length === 0 ? undefined : createParkingFor(heard, pool);
 
@@ -136,7 +156,16 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
     health,
     log: log.module('authenticate'),
   });
-  const watch = watchDependencies({ pool, health, timers, ready: { consumer: () => consumer?.ready ?? true, 'deny list': () => denials.ready, 'signing keys': authenticate.ready } });
+  const watch = watchDependencies({
+    pool,
+    health,
+    timers,
+    ready: {
+      consumer: () => consumer?.ready ?? true,
+      'deny list': () => denials.ready,
+      'signing keys': authenticate.ready,
+    },
+  });
 
   return {
     name,
@@ -150,7 +179,9 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
     denyList,
     authenticate,
     transact: async ({ cause, idempotency }, announced, run) =>
-      unitOfWork.transact<Reply>({ announced, cause, refuses, ...(idempotency && { idempotency }) }, (rows) => run(workIn(rows))),
+      unitOfWork.transact<Reply>({ announced, cause, refuses, ...(idempotency && { idempotency }) }, (rows) =>
+        run(workIn(rows)),
+      ),
     async stopMessaging() {
       await relay?.[Symbol.asyncDispose]();
       await consumer?.[Symbol.asyncDispose]();

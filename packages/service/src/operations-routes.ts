@@ -1,4 +1,17 @@
-import { actorOf, decodeCursor, encodeCursor, nextLink, noContent, none, ok, accepted, pageQuery, Problem, route, type Route } from '@g-store/http';
+import {
+  actorOf,
+  decodeCursor,
+  encodeCursor,
+  nextLink,
+  noContent,
+  none,
+  ok,
+  accepted,
+  pageQuery,
+  Problem,
+  route,
+  type Route,
+} from '@g-store/http';
 import type { Parking } from '@g-store/messaging';
 import { z } from 'zod';
 import type { Foundation } from './foundation.js';
@@ -6,9 +19,21 @@ import { releaseAll } from './release-all.js';
 
 const tags = ['operations'];
 const Id = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, 'must be the id of a parked message') });
-const Filter = pageQuery.extend({ topic: z.string().max(200).optional(), key: z.string().max(200).optional(), state: z.enum(['waiting', 'superseded', 'released', 'dropped']).default('waiting') });
+const Filter = pageQuery.extend({
+  topic: z.string().max(200).optional(),
+  key: z.string().max(200).optional(),
+  state: z.enum(['waiting', 'superseded', 'released', 'dropped']).default('waiting'),
+});
 
-const Parked = z.looseObject({ id: z.string(), topic: z.string(), key: z.string(), reason: z.string(), error: z.string(), attempts: z.int(), state: z.string() });
+const Parked = z.looseObject({
+  id: z.string(),
+  topic: z.string(),
+  key: z.string(),
+  reason: z.string(),
+  error: z.string(),
+  attempts: z.int(),
+  state: z.string(),
+});
 const Status = z.looseObject({ service: z.string(), ready: z.boolean(), version: z.string() });
 
 export interface OperationsOptions {
@@ -18,11 +43,21 @@ export interface OperationsOptions {
 }
 
 /** What operators ask every service: how it is, what is parked, and to let it go on. */
-export function operationsRoutes<W>(foundation: Foundation<W>, { version, sockets }: OperationsOptions): readonly Route[] {
+export function operationsRoutes<W>(
+  foundation: Foundation<W>,
+  { version, sockets }: OperationsOptions,
+): readonly Route[] {
   const { name, health, relay, consumer, parking } = foundation;
   return [
     route(
-      { method: 'get', path: '/v1/operations/status', summary: 'How the service is', tags, caller: 'operator', answers: { 200: Status } },
+      {
+        method: 'get',
+        path: '/v1/operations/status',
+        summary: 'How the service is',
+        tags,
+        caller: 'operator',
+        answers: { 200: Status },
+      },
       async () => {
         const outbox = await relay?.status();
         const lag = consumer?.lag() ?? new Map<string, bigint>();
@@ -31,7 +66,10 @@ export function operationsRoutes<W>(foundation: Foundation<W>, { version, socket
           version,
           ...health.readiness(),
           outbox: outbox && { ...outbox, fence: String(outbox.fence) },
-          inbox: consumer && { paused: consumer.paused, lag: Object.fromEntries([...lag].map(([partition, behind]) => [partition, Number(behind)])) },
+          inbox: consumer && {
+            paused: consumer.paused,
+            lag: Object.fromEntries([...lag].map(([partition, behind]) => [partition, Number(behind)])),
+          },
           parked: (await parking?.count()) ?? 0,
           sockets: sockets?.() ?? 0,
         });
@@ -48,17 +86,40 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking): readonly 
   };
   return [
     route(
-      { method: 'get', path: '/v1/operations/parked', summary: 'What is parked, newest first', tags, caller: 'operator', query: Filter, answers: { 200: z.object({ parked: z.array(Parked), nextCursor: z.string().nullable() }) } },
+      {
+        method: 'get',
+        path: '/v1/operations/parked',
+        summary: 'What is parked, newest first',
+        tags,
+        caller: 'operator',
+        query: Filter,
+        answers: { 200: z.object({ parked: z.array(Parked), nextCursor: z.string().nullable() }) },
+      },
       async ({ query: { topic, key, state, cursor, limit }, url }) => {
         const [before] = decodeCursor(z.tuple([z.string().regex(/^\d{1,18}$/)]), cursor) ?? [];
-        const parked = await parking.list({ state, limit, ...(topic && { topic }), ...(key && { key }), ...(before && { before }) });
+        const parked = await parking.list({
+          state,
+          limit,
+          ...(topic && { topic }),
+          ...(key && { key }),
+          ...(before && { before }),
+        });
         const last = parked.length === limit ? parked.at(-1) : undefined;
         const nextCursor = last ? encodeCursor([last.id]) : null;
         return ok({ parked, nextCursor }, nextLink(url, nextCursor));
       },
     ),
     route(
-      { method: 'get', path: '/v1/operations/parked/:id', summary: 'One parked message, decoded and raw', tags, caller: 'operator', params: Id, answers: { 200: Parked }, refusals: ['not_found'] },
+      {
+        method: 'get',
+        path: '/v1/operations/parked/:id',
+        summary: 'One parked message, decoded and raw',
+        tags,
+        caller: 'operator',
+        params: Id,
+        answers: { 200: Parked },
+        refusals: ['not_found'],
+      },
       async ({ params }) => {
         const { raw, ...message } = found(await parking.show(params.id));
         return ok({ ...message, raw: raw.toString('base64') });
@@ -108,11 +169,22 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking): readonly 
         tags,
         caller: 'operator',
         idempotent: false,
-        body: z.strictObject({ topic: z.string().max(200).optional(), key: z.string().max(200).optional(), rate: z.int().min(1).max(10_000) }),
+        body: z.strictObject({
+          topic: z.string().max(200).optional(),
+          key: z.string().max(200).optional(),
+          rate: z.int().min(1).max(10_000),
+        }),
         answers: { 202: z.object({ keys: z.int() }) },
       },
       async ({ body: { rate, topic, key }, caller }) =>
-        accepted({ keys: await releaseAll(foundation, parking, { rate, ...(topic && { topic }), ...(key && { key }) }, actorOf(caller)) }),
+        accepted({
+          keys: await releaseAll(
+            foundation,
+            parking,
+            { rate, ...(topic && { topic }), ...(key && { key }) },
+            actorOf(caller),
+          ),
+        }),
     ),
   ];
 }

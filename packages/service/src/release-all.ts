@@ -11,7 +11,12 @@ export interface ReleaseAll {
 const MOST_KEYS = 100_000;
 
 /** Begins to release every key that waits, the longest waiting first, and answers how many there are. */
-export async function releaseAll<W>({ timers, log }: Foundation<W>, parking: Parking, { rate, ...filter }: ReleaseAll, actor: string): Promise<number> {
+export async function releaseAll<W>(
+  { timers, log }: Foundation<W>,
+  parking: Parking,
+  { rate, ...filter }: ReleaseAll,
+  actor: string,
+): Promise<number> {
   const keys = await parking.waitingKeys({ ...filter, limit: MOST_KEYS });
   const run = async (): Promise<void> => {
     for (const of of keys) {

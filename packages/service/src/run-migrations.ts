@@ -7,7 +7,9 @@ export async function runMigrations(service: string, migrations: readonly Migrat
     const settings = readSettings(process.env, { DATABASE_OWNER_URL: databaseUrl(), APP_ROLE: text() });
     await migrate({ ownerUrl: settings.DATABASE_OWNER_URL, appRole: settings.APP_ROLE, migrations });
   } catch (error) {
-    process.stderr.write(`${service} could not be migrated: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `${service} could not be migrated: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     process.exitCode = 1;
   }
 }

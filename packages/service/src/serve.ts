@@ -32,7 +32,10 @@ export async function serve<W>(foundation: Foundation<W>, options: ServeOptions)
     title: options.title,
     ...(options.description && { description: options.description }),
     version: VERSION,
-    routes: [...options.routes, ...operationsRoutes(foundation, { version: VERSION, ...(options.sockets && { sockets: options.sockets }) })],
+    routes: [
+      ...options.routes,
+      ...operationsRoutes(foundation, { version: VERSION, ...(options.sockets && { sockets: options.sockets }) }),
+    ],
     ...(options.refusal && { refusal: options.refusal }),
     ...(options.unknownPath && { unknownPath: options.unknownPath }),
     transact: rest.transact,

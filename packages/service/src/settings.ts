@@ -1,4 +1,17 @@
-import { checkSettings, databaseUrl, flag, list, oneOf, optional, parsed, port, text, url, withDefault, type Settings } from '@g-store/config';
+import {
+  checkSettings,
+  databaseUrl,
+  flag,
+  list,
+  oneOf,
+  optional,
+  parsed,
+  port,
+  text,
+  url,
+  withDefault,
+  type Settings,
+} from '@g-store/config';
 import { parseStaffKeys } from '@g-store/http';
 
 /** What every service is told by its environment. A service adds its own beside these. */
@@ -15,7 +28,9 @@ export const foundationSettings = {
   }),
   JWKS_URL: url(),
   TRUSTED_PROXIES: list(),
-  ALLOWED_ORIGINS: list(['http://localhost', 'http://127.0.0.1'].flatMap((origin) => [origin, `${origin}:3000`, `${origin}:8000`])),
+  ALLOWED_ORIGINS: list(
+    ['http://localhost', 'http://127.0.0.1'].flatMap((origin) => [origin, `${origin}:3000`, `${origin}:8000`]),
+  ),
   STAFF_API_KEYS: optional(
     parsed('name:sha256:scopes, several separated by commas, scopes joined by +', (given) => {
       try {
@@ -26,7 +41,10 @@ export const foundationSettings = {
     }),
   ),
   LOG_LEVELS: text('info'),
-  CURRENCY: withDefault(parsed('three capital letters, as in RUB', (given) => (/^[A-Z]{3}$/.test(given) ? given : undefined)), 'RUB'),
+  CURRENCY: withDefault(
+    parsed('three capital letters, as in RUB', (given) => (/^[A-Z]{3}$/.test(given) ? given : undefined)),
+    'RUB',
+  ),
   /** Answers that a route does not declare are faults: for tests. */
   CHECK_ANSWERS: flag(false),
 };
@@ -38,7 +56,11 @@ export function checkFoundation(settings: Pick<FoundationSettings, 'GSTORE_MODE'
   const production = settings.GSTORE_MODE === 'production';
   checkSettings([
     production && settings.TRUSTED_PROXIES.length === 0
-      ? { variable: 'TRUSTED_PROXIES', problem: 'is not set, and production runs behind a gateway', expects: 'the addresses or CIDRs of the gateway' }
+      ? {
+          variable: 'TRUSTED_PROXIES',
+          problem: 'is not set, and production runs behind a gateway',
+          expects: 'the addresses or CIDRs of the gateway',
+        }
       : undefined,
   ]);
 }

@@ -12,22 +12,30 @@ export interface InboxContext<W> {
   readonly subscriptions: TopicSubscriptions<W>;
   readonly workIn: (rows: Rows) => W;
   readonly clock: Clock;
-  readonly count: (what: 'applied' | 'repeat' | 'unknown' | 'parked') => void;
 }
 
-export const subscriptionOf = <W>({ subscriptions }: InboxContext<W>, event: HeardEvent | undefined): Subscription<W> | undefined =>
+/** What became of a message; `unknown`: of a case that this build does not know. */
+export type Result = 'applied' | 'unknown' | 'repeat' | 'parked';
+
+export const subscriptionOf = <W>(
+  { subscriptions }: InboxContext<W>,
+  event: HeardEvent | undefined,
+): Subscription<W> | undefined =>
   event?.case === undefined ? undefined : subscriptions.subscriptionByCase.get(event.case);
 
 /** Runs the handler; an event that nobody here wants, or of a case unknown to this build, only moves its stream on. */
-export async function apply<W>(transaction: Transaction, context: InboxContext<W>, event: HeardEvent): Promise<void> {
+export async function apply<W>(transaction: Transaction, context: InboxContext<W>, event: HeardEvent): Promise<Result> {
   const subscription = subscriptionOf(context, event);
-  context.count(event.case === undefined ? 'unknown' : 'applied');
-  if (subscription === undefined) return;
+  if (subscription === undefined) return event.case === undefined ? 'unknown' : 'applied';
   const { correlationId, eventId, traceparent } = event.meta;
   const cause = { correlationId, causationId: eventId, ...(traceparent === undefined ? {} : { traceparent }) };
-  await transaction.run(cause, (rows) => subscription.handle(context.workIn(rows), event.value, event.meta), () => true);
+  await transaction.run(
+    cause,
+    (rows) => subscription.handle(context.workIn(rows), event.value, event.meta),
+    () => true,
+  );
+  return 'applied';
 }
-
 
 /** What an event's subscription announces; nothing for an event so odd that announcing fails: its handler will say so. */
 export function announcedBy<W>(context: InboxContext<W>, event: HeardEvent | undefined): readonly Announced[] {

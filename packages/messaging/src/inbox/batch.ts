@@ -2,7 +2,7 @@ import type { QueryConfig, QueryResult } from 'pg';
 import type { Clock } from '@g-store/runtime';
 import type { Plan } from '../unit-of-work/attempt.js';
 import { AttemptFailed } from '../unit-of-work/transaction.js';
-import { announcedBy, apply, type InboxContext } from './apply.js';
+import { announcedBy, apply, type InboxContext, type Result } from './apply.js';
 import { closeGap } from './gap.js';
 import { uuidV7Ms, type Heard, type HeardEvent } from './heard.js';
 import { dispose, keyState, type InboxBatch, type KeyState } from './key-state.js';
@@ -23,24 +23,37 @@ export class HandlerFailed extends Error {
 /** An event older than this has lost its inbox row; it can only be a repeat, for Kafka and the outbox keep half as long together. */
 const INBOX_KEEPS_MS = 28 * 24 * 60 * 60 * 1000;
 
+export interface BatchResult {
+  readonly results: readonly Result[];
+  readonly parked: readonly NewParked[];
+}
+
 /** One Kafka batch of one partition as one transaction: effects, inbox, streams, progress and what is parked commit together. */
-export function batchPlan<W>(context: InboxContext<W>, batch: InboxBatch): Plan<void> {
+export function batchPlan<W>(context: InboxContext<W>, batch: InboxBatch): Plan<BatchResult> {
   const { consumer, subscriptions, clock } = context;
   const of = { consumer, topic: subscriptions.topic.name };
   const { heard } = batch;
   const tooOldMs = clock.now().getTime() - INBOX_KEEPS_MS;
   const unreadable = heard.flatMap(({ event, offset }) => (event === undefined ? [offset] : []));
-  const fresh = heard.flatMap(({ event }) => (event && uuidV7Ms(event.meta.eventId) > tooOldMs ? [event.meta.eventId] : []));
+  const fresh = heard.flatMap(({ event }) =>
+    event && uuidV7Ms(event.meta.eventId) > tooOldMs ? [event.meta.eventId] : [],
+  );
 
   return {
-    opening: [records.insertInbox(consumer, [...new Set(fresh)]), records.lockStreams(of, [...new Set(heard.map(({ key }) => key))])],
+    opening: [
+      records.insertInbox(consumer, [...new Set(fresh)]),
+      records.lockStreams(of, [...new Set(heard.map(({ key }) => key))]),
+    ],
     announced: heard.flatMap(({ event }) => announcedBy(context, event)),
     behindGuards: unreadable.length === 0 ? [] : [records.selectParkedOffsets(of, batch.partition, unreadable)],
     async decide(transaction, { opening: [inbox, streams], behindGuards: [parkedBefore] }) {
-      const known = new Set((parkedBefore as QueryResult<{ offset: bigint }> | undefined)?.rows.map(({ offset }) => offset));
+      const known = new Set(
+        (parkedBefore as QueryResult<{ offset: bigint }> | undefined)?.rows.map(({ offset }) => offset),
+      );
       const unseen = new Set((inbox as QueryResult<{ eventId: string }>).rows.map(({ eventId }) => eventId));
       const stateByKey = new Map((streams as QueryResult<StreamRow>).rows.map((row) => [row.key, keyState(row)]));
       const parked: NewParked[] = [];
+      const results: Result[] = [];
       const extra: QueryConfig[] = [];
       const keyOf = (key: string): KeyState => {
         const state = stateByKey.get(key) ?? keyState(undefined);
@@ -53,7 +66,7 @@ export function batchPlan<W>(context: InboxContext<W>, batch: InboxBatch): Plan<
         const disposition = known.has(one.offset) ? SKIP : dispose(one, state, unseen, context, batch);
         if (one.event) unseen.delete(one.event.meta.eventId);
         if (disposition.do === 'skip') {
-          context.count('repeat');
+          results.push('repeat');
           continue;
         }
         state.touched = true;
@@ -62,25 +75,33 @@ export function batchPlan<W>(context: InboxContext<W>, batch: InboxBatch): Plan<
           parked.push(row);
           if (disposition.reason !== 'fork') state.hold = disposition.reason === 'gap' ? 'gap' : 'failed';
           if (disposition.reason === 'gap') state.newlyWaiting.push(row);
-          context.count('parked');
+          results.push('parked');
           continue;
         }
         const event = one.event as HeardEvent;
-        await apply(transaction, context, event).catch((error: unknown) => {
+        const result = await apply(transaction, context, event).catch((error: unknown) => {
           throw error instanceof AttemptFailed ? error : new HandlerFailed(one.offset, { cause: error });
         });
+        results.push(result);
         if (event.meta.aggregateVersion > 0) state.version = Math.max(state.version, event.meta.aggregateVersion);
         if (disposition.final) Object.assign(state, { final: true, hold: null, superseded: true });
         else if (state.hold === 'gap') extra.push(...(await closeGap(transaction, context, one.key, state, parked)));
       }
-      return { result: undefined, before: writes(of, batch, context, stateByKey, parked), after: [...extra, ...superseding(of, stateByKey, clock)] };
+      return {
+        result: { results, parked },
+        before: writes(of, batch, context, stateByKey, parked),
+        after: [...extra, ...superseding(of, stateByKey, clock)],
+      };
     },
   };
 }
 
 const SKIP = { do: 'skip' } as const;
 
-const toParked = (one: Heard, { reason, error, attempts }: { reason: NewParked['reason']; error: string; attempts: number }): NewParked => ({
+const toParked = (
+  one: Heard,
+  { reason, error, attempts }: { reason: NewParked['reason']; error: string; attempts: number },
+): NewParked => ({
   offset: one.offset,
   key: one.key,
   eventId: one.event?.meta.eventId ?? null,
@@ -91,10 +112,18 @@ const toParked = (one: Heard, { reason, error, attempts }: { reason: NewParked['
   attempts,
 });
 
-function writes<W>(of: records.StreamOf, batch: InboxBatch, context: InboxContext<W>, stateByKey: ReadonlyMap<string, KeyState>, parked: readonly NewParked[]): QueryConfig[] {
+function writes<W>(
+  of: records.StreamOf,
+  batch: InboxBatch,
+  context: InboxContext<W>,
+  stateByKey: ReadonlyMap<string, KeyState>,
+  parked: readonly NewParked[],
+): QueryConfig[] {
   const touched = [...stateByKey].filter(([, state]) => state.touched).sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = (present: boolean): StreamRow[] =>
-    touched.filter(([, state]) => (state.loaded !== undefined) === present).map(([key, { version, hold, final }]) => ({ key, version, hold, final }));
+    touched
+      .filter(([, state]) => (state.loaded !== undefined) === present)
+      .map(([key, { version, hold, final }]) => ({ key, version, hold, final }));
   const last = batch.heard.at(-1) as Heard;
   return [
     ...(rows(true).length > 0 ? [records.updateStreams(of, rows(true))] : []),
@@ -105,7 +134,13 @@ function writes<W>(of: records.StreamOf, batch: InboxBatch, context: InboxContex
 }
 
 function superseding(of: records.StreamOf, stateByKey: ReadonlyMap<string, KeyState>, clock: Clock): QueryConfig[] {
-  const keys = [...stateByKey].filter(([, state]) => state.superseded && state.loaded?.hold != null).map(([key]) => key);
-  const fresh = [...stateByKey].filter(([, state]) => state.superseded && state.newlyWaiting.length > 0).map(([key]) => key);
-  return keys.length + fresh.length === 0 ? [] : [records.supersedeParked(of, [...new Set([...keys, ...fresh])], clock.now())];
+  const keys = [...stateByKey]
+    .filter(([, state]) => state.superseded && state.loaded?.hold != null)
+    .map(([key]) => key);
+  const fresh = [...stateByKey]
+    .filter(([, state]) => state.superseded && state.newlyWaiting.length > 0)
+    .map(([key]) => key);
+  return keys.length + fresh.length === 0
+    ? []
+    : [records.supersedeParked(of, [...new Set([...keys, ...fresh])], clock.now())];
 }

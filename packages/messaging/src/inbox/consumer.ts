@@ -9,6 +9,7 @@ import { createSession, type Session } from '../unit-of-work/session.js';
 import { createSchema } from '../unit-of-work/transaction.js';
 import type { CommitContext } from '../unit-of-work/commit.js';
 import type { InboxContext } from './apply.js';
+import type { BatchResult } from './batch.js';
 import { hear, type TopicSubscriptions } from './heard.js';
 import { applyBatch } from './ladder.js';
 
@@ -47,9 +48,14 @@ export interface Consumer extends AsyncDisposable {
 export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Consumer> {
   const { name, broker, databaseUrl, log, metrics, clock, onCommit, connections = 3, attempts = 3 } = options;
   const topics = subscribedTopics(options.subscriptions);
-  const sessions = createSessions(connections, () => connect(databaseUrl, { applicationName: `${name} consumer`, pipeline: true, log }));
+  const sessions = createSessions(connections, () =>
+    connect(databaseUrl, { applicationName: `${name} consumer`, pipeline: true, log }),
+  );
   const context: CommitContext = { ...options, schema: createSchema(options.tables) };
-  const handled = metrics.counter('inbox_messages_total', 'Messages heard, by what became of them', ['topic', 'result']);
+  const handled = metrics.counter('inbox_messages_total', 'Messages heard, by what became of them', [
+    'topic',
+    'result',
+  ]);
   const duration = metrics.histogram('inbox_apply_seconds', 'Time from taking a batch to its commit', ['topic']);
   let paused = false;
 
@@ -65,17 +71,37 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
       subscriptions,
       workIn: options.workIn,
       clock,
-      count: (result) => handled.inc({ topic: batch.topic, result }),
     };
     const heard = batch.records.map((record) => hear(subscriptions.topic.message, record, nowMs));
     await sessions.use((session) =>
-      applyBatch({ session, context, inbox, attempts, signal, oldest: () => broker.earliest(batch.topic, batch.partition) }, batch.partition, heard),
+      applyBatch(
+        {
+          session,
+          context,
+          inbox,
+          attempts,
+          signal,
+          oldest: () => broker.earliest(batch.topic, batch.partition),
+          onCommit: committed(batch),
+        },
+        batch.partition,
+        heard,
+      ),
     );
     duration.observe({ topic: batch.topic }, (clock.monotonicMs() - startedMs) / 1_000);
     onCommit?.();
     const next = (batch.records.at(-1)?.offset ?? -1n) + 1n;
     void opened.then((reading) => reading.commit(batch.topic, batch.partition, next));
   };
+
+  const committed =
+    ({ topic, partition }: Batch) =>
+    ({ results, parked }: BatchResult): void => {
+      for (const result of results) handled.inc({ topic, result });
+      for (const { offset, key, reason, error } of parked) {
+        log.error({ topic, partition, offset: String(offset), key, reason, error }, 'a message was parked');
+      }
+    };
 
   const positions = async (): Promise<ReadonlyMap<string, bigint>> => {
     const cluster = await broker.clusterId();
@@ -116,12 +142,15 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
   };
 }
 
-export function subscribedTopics<W>(subscriptions: readonly Subscription<W>[]): ReadonlyMap<string, TopicSubscriptions<W>> {
+export function subscribedTopics<W>(
+  subscriptions: readonly Subscription<W>[],
+): ReadonlyMap<string, TopicSubscriptions<W>> {
   const byTopic = new Map<string, TopicSubscriptions<W> & { subscriptionByCase: Map<string, Subscription<W>> }>();
   for (const subscription of subscriptions) {
     const topic = topicOf(subscription.message);
     const entry = byTopic.get(topic.name) ?? { topic, subscriptionByCase: new Map() };
-    if (entry.subscriptionByCase.has(subscription.case)) throw new TypeError(`${topic.name} ${subscription.case} is subscribed to twice`);
+    if (entry.subscriptionByCase.has(subscription.case))
+      throw new TypeError(`${topic.name} ${subscription.case} is subscribed to twice`);
     entry.subscriptionByCase.set(subscription.case, subscription);
     byTopic.set(topic.name, entry);
   }

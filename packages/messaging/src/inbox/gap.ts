@@ -9,7 +9,13 @@ import type { NewParked, WaitingRow } from './records.js';
 const MOST_WAITING = 10_000;
 
 /** The message that closed the gap has run; those that waited for it follow in order, as far as there is no next gap. */
-export async function closeGap<W>(transaction: Transaction, context: InboxContext<W>, key: string, state: KeyState, parked: NewParked[]): Promise<readonly QueryConfig[]> {
+export async function closeGap<W>(
+  transaction: Transaction,
+  context: InboxContext<W>,
+  key: string,
+  state: KeyState,
+  parked: NewParked[],
+): Promise<readonly QueryConfig[]> {
   const of = { consumer: context.consumer, topic: context.subscriptions.topic.name };
   const at = context.clock.now();
   const stored = await transaction.read<WaitingRow>(records.selectWaiting(of, key, MOST_WAITING));
@@ -19,7 +25,11 @@ export async function closeGap<W>(transaction: Transaction, context: InboxContex
   let left = waiting.length;
   for (const next of waiting) {
     if (next.version !== state.version + 1) break;
-    const { event } = hear(context.subscriptions.topic.message, { offset: next.offset, key: Buffer.from(key), value: next.raw, timestamp: 0 }, at.getTime());
+    const { event } = hear(
+      context.subscriptions.topic.message,
+      { offset: next.offset, key: Buffer.from(key), value: next.raw, timestamp: 0 },
+      at.getTime(),
+    );
     try {
       if (event === undefined) throw new TypeError('unreadable');
       await apply(transaction, context, event);
@@ -40,4 +50,3 @@ export async function closeGap<W>(transaction: Transaction, context: InboxContex
 
 const release = (ids: readonly bigint[], at: Date): readonly QueryConfig[] =>
   ids.length === 0 ? [] : [records.decideParked(ids, { state: 'released', by: 'inbox', note: 'the gap closed', at })];
-

@@ -45,6 +45,7 @@ function readEvent(message: MessageType<object>, key: string, raw: Buffer, nowMs
   const { eventId, aggregateId } = decoded.meta;
   if (!UUID_V7.test(eventId)) throw new TypeError(`event id ${JSON.stringify(eventId)} is not a UUIDv7`);
   if (uuidV7Ms(eventId) > nowMs + MAX_AHEAD_MS) throw new TypeError(`event id ${eventId} is from the future`);
-  if (aggregateId !== key) throw new TypeError(`aggregate id ${JSON.stringify(aggregateId)} is not the key of the record`);
+  if (aggregateId !== key)
+    throw new TypeError(`aggregate id ${JSON.stringify(aggregateId)} is not the key of the record`);
   return { meta: decoded.meta, case: decoded.case, value: decoded.value ?? {} };
 }

@@ -44,8 +44,19 @@ export type Disposition =
   | { readonly do: 'park'; readonly reason: ParkedReason; readonly error: string; readonly attempts: number };
 
 /** What is to be done with one message, from the versions of its key and from what is parked. */
-export function dispose<W>(one: Heard, state: KeyState, unseen: ReadonlySet<string>, context: InboxContext<W>, batch: InboxBatch): Disposition {
-  const park = (reason: ParkedReason, error: string, attempts = 0): Disposition => ({ do: 'park', reason, error, attempts });
+export function dispose<W>(
+  one: Heard,
+  state: KeyState,
+  unseen: ReadonlySet<string>,
+  context: InboxContext<W>,
+  batch: InboxBatch,
+): Disposition {
+  const park = (reason: ParkedReason, error: string, attempts = 0): Disposition => ({
+    do: 'park',
+    reason,
+    error,
+    attempts,
+  });
   const { event } = one;
   if (event === undefined) return park('undecodable', one.fault ?? 'unreadable');
   const version = event.meta.aggregateVersion;
@@ -62,4 +73,3 @@ export function dispose<W>(one: Heard, state: KeyState, unseen: ReadonlySet<stri
   }
   return park('gap', `waits for version ${state.version + 1}`);
 }
-

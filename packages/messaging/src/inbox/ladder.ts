@@ -3,7 +3,7 @@ import { DatabaseDown } from '../work.js';
 import { causeOf, commitPlan, type CommitContext } from '../unit-of-work/commit.js';
 import type { Session } from '../unit-of-work/session.js';
 import type { InboxContext } from './apply.js';
-import { HandlerFailed, batchPlan } from './batch.js';
+import { HandlerFailed, batchPlan, type BatchResult } from './batch.js';
 import type { Heard } from './heard.js';
 import { AskWhetherOldestExpired, type InboxBatch } from './key-state.js';
 
@@ -16,6 +16,7 @@ export interface LadderContext<W> {
   readonly signal: AbortSignal;
   /** Offset of the oldest record of this partition. */
   readonly oldest: () => Promise<bigint>;
+  readonly onCommit: (result: BatchResult) => void;
 }
 
 /**
@@ -23,7 +24,11 @@ export interface LadderContext<W> {
  * what follows it of its key, and the others take effect without it.
  * @throws the signal's reason when the partition is taken away meanwhile
  */
-export async function applyBatch<W>(ladder: LadderContext<W>, partition: number, heard: readonly Heard[]): Promise<void> {
+export async function applyBatch<W>(
+  ladder: LadderContext<W>,
+  partition: number,
+  heard: readonly Heard[],
+): Promise<void> {
   const { context, inbox, signal, attempts } = ladder;
   const giveUp = new Map<bigint, { readonly error: string; readonly attempts: number }>();
   const failures = new Map<bigint, number>();
@@ -33,7 +38,10 @@ export async function applyBatch<W>(ladder: LadderContext<W>, partition: number,
   const failed = (offset: bigint, error: unknown): void => {
     const tries = (failures.get(offset) ?? 0) + 1;
     failures.set(offset, tries);
-    context.log.warn({ err: error, topic: inbox.subscriptions.topic.name, partition, offset: String(offset), tries }, 'a message failed');
+    context.log.warn(
+      { err: error, topic: inbox.subscriptions.topic.name, partition, offset: String(offset), tries },
+      'a message failed',
+    );
     if (tries >= attempts) giveUp.set(offset, { error: messageOf(error), attempts: tries });
   };
 
@@ -41,7 +49,8 @@ export async function applyBatch<W>(ladder: LadderContext<W>, partition: number,
     signal.throwIfAborted();
     const batch: InboxBatch = { partition, heard: part, giveUp, oldestExpired };
     try {
-      return await commitPlan(ladder.session, context, batchPlan(inbox, batch));
+      ladder.onCommit(await commitPlan(ladder.session, context, batchPlan(inbox, batch)));
+      return;
     } catch (thrown) {
       const error = causeOf(thrown);
       if (error instanceof AskWhetherOldestExpired) {
@@ -54,7 +63,10 @@ export async function applyBatch<W>(ladder: LadderContext<W>, partition: number,
         return commit(part);
       }
       if (error instanceof DatabaseDown || isTransient(error) || sqlState(error) === undefined) {
-        context.log.warn({ err: error, topic: inbox.subscriptions.topic.name, partition }, 'a batch waits for its database');
+        context.log.warn(
+          { err: error, topic: inbox.subscriptions.topic.name, partition },
+          'a batch waits for its database',
+        );
         await pause(passing + 1);
         return commit(part, passing + 1);
       }
@@ -77,4 +89,5 @@ export async function applyBatch<W>(ladder: LadderContext<W>, partition: number,
   await commit(heard);
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -38,10 +38,20 @@ export interface Released {
 
 export interface Parking {
   /** Newest first; `before` is the id of the last one of the page before. */
-  list(filter: { readonly topic?: string; readonly key?: string; readonly state?: string; readonly before?: string; readonly limit: number }): Promise<readonly ParkedMessage[]>;
+  list(filter: {
+    readonly topic?: string;
+    readonly key?: string;
+    readonly state?: string;
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<readonly ParkedMessage[]>;
   show(id: string): Promise<(ParkedMessage & { readonly raw: Buffer; readonly decoded: unknown }) | undefined>;
   /** The keys that have something waiting, the longest waiting first. */
-  waitingKeys(filter: { readonly topic?: string; readonly key?: string; readonly limit: number }): Promise<readonly { readonly topic: string; readonly key: string }[]>;
+  waitingKeys(filter: {
+    readonly topic?: string;
+    readonly key?: string;
+    readonly limit: number;
+  }): Promise<readonly { readonly topic: string; readonly key: string }[]>;
   /** Runs what waits of a key, in order, until something fails again; what ran has committed. */
   release(of: { readonly topic: string; readonly key: string }, actor: string): Promise<Released>;
   /** Gives a waiting message up: its stream goes on as if it had run without effect. False when it does not wait. */
@@ -52,16 +62,17 @@ export interface Parking {
 
 /** What operators do to the messages that a consumer has parked. */
 export function createParkingFor<W>(options: ConsumerOptions<W>, pool: Pool): Parking & AsyncDisposable {
-  const { name, databaseUrl, log, clock, workIn, subscriptions, tables, metrics } = options;
-  const session = createSession(() => connect(databaseUrl, { applicationName: `${name} parking`, pipeline: true, log }));
-  const handled = metrics.counter('inbox_messages_total', 'Messages heard, by what became of them', ['topic', 'result']);
+  const { name, databaseUrl, log, clock, workIn, subscriptions, tables } = options;
+  const session = createSession(() =>
+    connect(databaseUrl, { applicationName: `${name} parking`, pipeline: true, log }),
+  );
   const parking = createParking({
     consumer: name,
     pool,
     session,
     context: { ...options, schema: createSchema(tables) },
     topics: subscribedTopics(subscriptions),
-    inbox: { consumer: name, cluster: '', workIn, clock, count: (result) => handled.inc({ topic: 'parked', result }) },
+    inbox: { consumer: name, cluster: '', workIn, clock },
   });
   return { ...parking, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
 }
@@ -100,7 +111,10 @@ function createParking<W>(options: ParkingOptions<W>): Parking {
       ),
 
     async show(id) {
-      const [row] = await rows<ParkedMessage & { raw: Buffer }>(`${SELECT.replace(' FROM', ', raw FROM')} WHERE consumer = $1 AND id = $2`, [consumer, id]);
+      const [row] = await rows<ParkedMessage & { raw: Buffer }>(
+        `${SELECT.replace(' FROM', ', raw FROM')} WHERE consumer = $1 AND id = $2`,
+        [consumer, id],
+      );
       return row && { ...row, decoded: decoded(topics.get(row.topic)?.topic.message, row.raw) };
     },
 
@@ -121,12 +135,18 @@ function createParking<W>(options: ParkingOptions<W>): Parking {
     },
 
     async drop(id, reason, actor) {
-      const [row] = await rows<{ topic: string; key: string }>("SELECT topic, key FROM parked WHERE consumer = $1 AND id = $2 AND state = 'waiting'", [consumer, id]);
+      const [row] = await rows<{ topic: string; key: string }>(
+        "SELECT topic, key FROM parked WHERE consumer = $1 AND id = $2 AND state = 'waiting'",
+        [consumer, id],
+      );
       return row === undefined ? false : commit(dropPlan(options, row, BigInt(id), reason, actor));
     },
 
     async count() {
-      const [row] = await rows<{ count: bigint }>("SELECT count(*) FROM parked WHERE consumer = $1 AND state = 'waiting'", [consumer]);
+      const [row] = await rows<{ count: bigint }>(
+        "SELECT count(*) FROM parked WHERE consumer = $1 AND state = 'waiting'",
+        [consumer],
+      );
       return Number(row?.count ?? 0n);
     },
   };
@@ -155,7 +175,9 @@ const lockKey = (consumer: string, { topic, key }: KeyOfTopic): readonly QueryCo
   records.selectWaiting({ consumer, topic }, key, MOST_AT_ONCE + 1),
 ];
 
-const locked = (results: readonly QueryResult[]): { readonly stream: StreamRow | undefined; readonly waiting: readonly WaitingRow[] } => ({
+const locked = (
+  results: readonly QueryResult[],
+): { readonly stream: StreamRow | undefined; readonly waiting: readonly WaitingRow[] } => ({
   stream: (results[0] as QueryResult<StreamRow>).rows[0],
   waiting: (results[1] as QueryResult<WaitingRow>).rows,
 });
@@ -170,18 +192,24 @@ function releasePlan<W>(options: ParkingOptions<W>, of: KeyOfTopic, actor: strin
     async decide(transaction, { opening }) {
       const at = context.clock.now();
       const { stream, waiting } = locked(opening);
-      if (stream === undefined || subscriptions === undefined || waiting.length === 0) return { result: { released: 0 }, before: [], after: [] };
+      if (stream === undefined || subscriptions === undefined || waiting.length === 0)
+        return { result: { released: 0 }, before: [], after: [] };
       const inbox: InboxContext<W> = { ...options.inbox, subscriptions };
       let { version } = stream;
       let stopped: Released['stopped'];
       const released: bigint[] = [];
       for (const row of waiting.slice(0, MOST_AT_ONCE)) {
         try {
-          const { event, fault } = hear(subscriptions.topic.message, { offset: row.offset, key: Buffer.from(of.key), value: row.raw, timestamp: 0 }, at.getTime());
+          const { event, fault } = hear(
+            subscriptions.topic.message,
+            { offset: row.offset, key: Buffer.from(of.key), value: row.raw, timestamp: 0 },
+            at.getTime(),
+          );
           if (event === undefined) throw new TypeError(fault);
           const { aggregateVersion } = event.meta;
           if (aggregateVersion > version + 1) throw new RangeError(`waits for version ${version + 1}`);
-          if (aggregateVersion !== 0 && aggregateVersion <= version) throw new RangeError(`version ${aggregateVersion} was applied before; drop this one`);
+          if (aggregateVersion !== 0 && aggregateVersion <= version)
+            throw new RangeError(`version ${aggregateVersion} was applied before; drop this one`);
           await apply(transaction, inbox, event);
           version = Math.max(version, aggregateVersion);
           released.push(row.id);
@@ -196,7 +224,9 @@ function releasePlan<W>(options: ParkingOptions<W>, of: KeyOfTopic, actor: strin
         result: { released: released.length, ...(stopped && { stopped }) },
         before: [records.updateStreams({ consumer, topic: of.topic }, [{ ...stream, version, hold }])],
         after: [
-          ...(released.length > 0 ? [records.decideParked(released, { state: 'released', by: actor, note: '', at })] : []),
+          ...(released.length > 0
+            ? [records.decideParked(released, { state: 'released', by: actor, note: '', at })]
+            : []),
           ...(stopped ? [records.noteFailure(BigInt(stopped.id), stopped.error)] : []),
           audit(context, actor, 'parked.release', `${of.topic}/${of.key}`, `${released.length} released`),
         ],
@@ -205,7 +235,13 @@ function releasePlan<W>(options: ParkingOptions<W>, of: KeyOfTopic, actor: strin
   };
 }
 
-function dropPlan<W>({ consumer, context }: ParkingOptions<W>, of: KeyOfTopic, id: bigint, reason: string, actor: string): Plan<boolean> {
+function dropPlan<W>(
+  { consumer, context }: ParkingOptions<W>,
+  of: KeyOfTopic,
+  id: bigint,
+  reason: string,
+  actor: string,
+): Plan<boolean> {
   return {
     opening: lockKey(consumer, of),
     announced: [],
@@ -228,7 +264,13 @@ function dropPlan<W>({ consumer, context }: ParkingOptions<W>, of: KeyOfTopic, i
   };
 }
 
-const audit = ({ ids, clock }: CommitContext, actor: string, action: string, subject: string, detail: string): QueryConfig => ({
+const audit = (
+  { ids, clock }: CommitContext,
+  actor: string,
+  action: string,
+  subject: string,
+  detail: string,
+): QueryConfig => ({
   name: 'insert operations audit',
   text: 'INSERT INTO operations_audit (id, at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)',
   values: [ids.next(), clock.now().toISOString(), actor, action, subject, detail],

@@ -57,10 +57,22 @@ export const lockStreams = ({ consumer, topic }: StreamOf, keys: readonly string
 const streamValues = ({ consumer, topic }: StreamOf, rows: readonly StreamRow[]): unknown[] => [
   consumer,
   topic,
-  arrayLiteral('text', rows.map((row) => row.key)),
-  arrayLiteral('integer', rows.map((row) => row.version)),
-  arrayLiteral('text', rows.map((row) => row.hold)),
-  arrayLiteral('boolean', rows.map((row) => row.final)),
+  arrayLiteral(
+    'text',
+    rows.map((row) => row.key),
+  ),
+  arrayLiteral(
+    'integer',
+    rows.map((row) => row.version),
+  ),
+  arrayLiteral(
+    'text',
+    rows.map((row) => row.hold),
+  ),
+  arrayLiteral(
+    'boolean',
+    rows.map((row) => row.final),
+  ),
 ];
 
 const STREAM_ROWS = 'unnest($3::text[], $4::integer[], $5::text[], $6::boolean[]) AS n(key, version, hold, final)';
@@ -80,7 +92,12 @@ export const updateStreams = (of: StreamOf, rows: readonly StreamRow[]): QueryCo
   values: [...streamValues(of, rows), String(rows.length)],
 });
 
-export const upsertProgress = ({ consumer, topic }: StreamOf, partition: number, cluster: string, nextOffset: bigint): QueryConfig => ({
+export const upsertProgress = (
+  { consumer, topic }: StreamOf,
+  partition: number,
+  cluster: string,
+  nextOffset: bigint,
+): QueryConfig => ({
   name: 'upsert progress',
   text:
     'INSERT INTO progress (consumer, topic, partition, cluster, next_offset) VALUES ($1, $2, $3, $4, $5) ' +
@@ -89,7 +106,12 @@ export const upsertProgress = ({ consumer, topic }: StreamOf, partition: number,
 });
 
 /** A repeat of what is parked already parks nothing twice. */
-export const insertParked = ({ consumer, topic }: StreamOf, partition: number, rows: readonly NewParked[], at: Date): QueryConfig => ({
+export const insertParked = (
+  { consumer, topic }: StreamOf,
+  partition: number,
+  rows: readonly NewParked[],
+  at: Date,
+): QueryConfig => ({
   name: 'insert parked',
   text:
     'INSERT INTO parked (consumer, topic, partition, parked_at, "offset", key, event_id, version, raw, reason, error, attempts) ' +
@@ -100,19 +122,47 @@ export const insertParked = ({ consumer, topic }: StreamOf, partition: number, r
     topic,
     String(partition),
     at.toISOString(),
-    arrayLiteral('bigint', rows.map((row) => row.offset)),
-    arrayLiteral('text', rows.map((row) => row.key)),
-    arrayLiteral('uuid', rows.map((row) => row.eventId)),
-    arrayLiteral('integer', rows.map((row) => row.version)),
-    arrayLiteral('bytea', rows.map((row) => row.raw)),
-    arrayLiteral('text', rows.map((row) => row.reason)),
-    arrayLiteral('text', rows.map((row) => row.error)),
-    arrayLiteral('integer', rows.map((row) => row.attempts)),
+    arrayLiteral(
+      'bigint',
+      rows.map((row) => row.offset),
+    ),
+    arrayLiteral(
+      'text',
+      rows.map((row) => row.key),
+    ),
+    arrayLiteral(
+      'uuid',
+      rows.map((row) => row.eventId),
+    ),
+    arrayLiteral(
+      'integer',
+      rows.map((row) => row.version),
+    ),
+    arrayLiteral(
+      'bytea',
+      rows.map((row) => row.raw),
+    ),
+    arrayLiteral(
+      'text',
+      rows.map((row) => row.reason),
+    ),
+    arrayLiteral(
+      'text',
+      rows.map((row) => row.error),
+    ),
+    arrayLiteral(
+      'integer',
+      rows.map((row) => row.attempts),
+    ),
   ],
 });
 
 /** Which of these offsets are parked, or were: bytes without an event id are known by where they lie. */
-export const selectParkedOffsets = ({ consumer, topic }: StreamOf, partition: number, offsets: readonly bigint[]): QueryConfig => ({
+export const selectParkedOffsets = (
+  { consumer, topic }: StreamOf,
+  partition: number,
+  offsets: readonly bigint[],
+): QueryConfig => ({
   name: 'select parked offsets',
   text: 'SELECT "offset" FROM parked WHERE consumer = $1 AND topic = $2 AND partition = $3::integer AND "offset" = ANY ($4::bigint[]) AND event_id IS NULL',
   values: [consumer, topic, String(partition), arrayLiteral('bigint', offsets)],

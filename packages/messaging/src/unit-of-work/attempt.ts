@@ -11,7 +11,10 @@ export interface Plan<Result> {
   /** Reads that must not be older than the locks: sent behind them. */
   readonly behindGuards: readonly QueryConfig[];
   /** Decides; everything recorded in the transaction is written afterwards. */
-  decide(transaction: Transaction, read: { readonly opening: readonly QueryResult[]; readonly behindGuards: readonly QueryResult[] }): Promise<Decision<Result>>;
+  decide(
+    transaction: Transaction,
+    read: { readonly opening: readonly QueryResult[]; readonly behindGuards: readonly QueryResult[] },
+  ): Promise<Decision<Result>>;
 }
 
 export interface Decision<Result> {
@@ -51,7 +54,13 @@ export class CommittedBefore extends Error {
  * should. On any other failure than that of the connection the transaction is rolled back when this throws.
  * @throws CommittedBefore when `id` is already there; CommitUnknown when the connection was lost during the second round trip
  */
-export async function runAttempt<Result>(client: Client, id: string, context: AttemptContext, plan: Plan<Result>, isLost: (error: unknown) => boolean): Promise<Result> {
+export async function runAttempt<Result>(
+  client: Client,
+  id: string,
+  context: AttemptContext,
+  plan: Plan<Result>,
+  isLost: (error: unknown) => boolean,
+): Promise<Result> {
   const send: Send = (statements) => sendAll(client, statements);
   const transaction = createTransaction(context.schema, send, context);
   let decision: Decision<Result>;
@@ -62,7 +71,13 @@ export async function runAttempt<Result>(client: Client, id: string, context: At
     await client.query('ROLLBACK');
     throw error;
   }
-  const writes = [...decision.before, ...transaction.tableWrites(), ...decision.after, ...transaction.outboxWrites(), COMMIT];
+  const writes = [
+    ...decision.before,
+    ...transaction.tableWrites(),
+    ...decision.after,
+    ...transaction.outboxWrites(),
+    COMMIT,
+  ];
   try {
     await send(writes);
   } catch (error) {
@@ -72,7 +87,12 @@ export async function runAttempt<Result>(client: Client, id: string, context: At
   return decision.result;
 }
 
-async function readAndDecide<Result>(send: Send, id: string, transaction: Transaction, plan: Plan<Result>): Promise<Decision<Result>> {
+async function readAndDecide<Result>(
+  send: Send,
+  id: string,
+  transaction: Transaction,
+  plan: Plan<Result>,
+): Promise<Decision<Result>> {
   const prefetch = transaction.prefetch(plan.announced);
   const reads = [BEGIN, attemptInsert(id), ...plan.opening, ...prefetch.statements, ...plan.behindGuards];
   const results = await send(reads);
@@ -98,7 +118,8 @@ async function sendAll(client: Client, statements: readonly QueryConfig[]): Prom
   const results: QueryResult[] = [];
   for (const [i, answer] of answers.entries()) {
     if (answer.status === 'rejected') throw answer.reason;
-    if (statements[i] === COMMIT && answer.value.command !== 'COMMIT') throw new Error(`COMMIT was answered with ${answer.value.command}`);
+    if (statements[i] === COMMIT && answer.value.command !== 'COMMIT')
+      throw new Error(`COMMIT was answered with ${answer.value.command}`);
     results.push(answer.value);
   }
   return results;

@@ -23,7 +23,11 @@ const UNKNOWN_FOR_MS = 15_000;
  * it there if that committed, and shuts the old one out for good if not.
  * @throws DatabaseDown after three more tries; whatever else an attempt throws, with everything rolled back
  */
-export async function commitPlan<Result>(session: Session, context: CommitContext, plan: Plan<Result>): Promise<Result> {
+export async function commitPlan<Result>(
+  session: Session,
+  context: CommitContext,
+  plan: Plan<Result>,
+): Promise<Result> {
   const { ids, clock, timers, randomness, log } = context;
   const id = ids.next();
   const startedMs = clock.monotonicMs();
@@ -40,7 +44,11 @@ export async function commitPlan<Result>(session: Session, context: CommitContex
       else if (isOutOfService(error)) throw new DatabaseDown('the database cannot take it now', { cause: error });
       else if (!isLostRace(error)) throw thrown;
       const mayTry = unknown === undefined ? tries < MAX_TRIES : clock.monotonicMs() - startedMs < UNKNOWN_FOR_MS;
-      if (!mayTry) throw new DatabaseDown(unknown === undefined ? 'the database did not take it' : 'the database went away during COMMIT', { cause: error });
+      if (!mayTry)
+        throw new DatabaseDown(
+          unknown === undefined ? 'the database did not take it' : 'the database went away during COMMIT',
+          { cause: error },
+        );
       log.debug({ err: error, tries }, 'attempt failed, trying again');
       await timers.sleep(backOffMs(tries, randomness));
     }
@@ -48,7 +56,8 @@ export async function commitPlan<Result>(session: Session, context: CommitContex
 }
 
 /** Full jitter, doubling from 20 ms, at most a second. */
-const backOffMs = (tries: number, randomness: Randomness): number => randomness.next() * Math.min(1_000, 10 * 2 ** tries);
+const backOffMs = (tries: number, randomness: Randomness): number =>
+  randomness.next() * Math.min(1_000, 10 * 2 ** tries);
 
 export const causeOf = (error: unknown): unknown =>
   error instanceof AttemptFailed || error instanceof CommitUnknown ? (error.cause ?? error) : error;

@@ -23,10 +23,18 @@ export const selectKept = (keys: readonly IdempotencyKey[]): QueryConfig => ({
 });
 
 export const keptByText = (result: QueryResult<KeptRow> | undefined): Map<string, Kept> =>
-  new Map((result?.rows ?? []).map((row) => [idempotencyText(row), { fingerprint: row.fingerprint, reply: JSON.parse(row.reply) as unknown }]));
+  new Map(
+    (result?.rows ?? []).map((row) => [
+      idempotencyText(row),
+      { fingerprint: row.fingerprint, reply: JSON.parse(row.reply) as unknown },
+    ]),
+  );
 
 /** A plain INSERT: ON CONFLICT would let COMMIT land although another instance has answered under the key. */
-export function insertKept(kept: readonly { readonly key: IdempotencyKey; readonly reply: unknown }[], at: Date): QueryConfig {
+export function insertKept(
+  kept: readonly { readonly key: IdempotencyKey; readonly reply: unknown }[],
+  at: Date,
+): QueryConfig {
   const sorted = [...kept].sort((a, b) => (idempotencyText(a.key) < idempotencyText(b.key) ? -1 : 1));
   return {
     name: 'insert idempotency',
@@ -35,15 +43,30 @@ export function insertKept(kept: readonly { readonly key: IdempotencyKey; readon
       'SELECT *, $6::timestamptz FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[])',
     values: [
       ...texts(sorted.map(({ key }) => key)),
-      arrayLiteral('bytea', sorted.map(({ key }) => key.fingerprint)),
-      arrayLiteral('text', sorted.map(({ reply }) => toJson(reply))),
+      arrayLiteral(
+        'bytea',
+        sorted.map(({ key }) => key.fingerprint),
+      ),
+      arrayLiteral(
+        'text',
+        sorted.map(({ reply }) => toJson(reply)),
+      ),
       at.toISOString(),
     ],
   };
 }
 
 const texts = (keys: readonly IdempotencyKey[]): string[] => [
-  arrayLiteral('text', keys.map(({ principal }) => principal)),
-  arrayLiteral('text', keys.map(({ route }) => route)),
-  arrayLiteral('text', keys.map(({ key }) => key)),
+  arrayLiteral(
+    'text',
+    keys.map(({ principal }) => principal),
+  ),
+  arrayLiteral(
+    'text',
+    keys.map(({ route }) => route),
+  ),
+  arrayLiteral(
+    'text',
+    keys.map(({ key }) => key),
+  ),
 ];

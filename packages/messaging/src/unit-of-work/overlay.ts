@@ -1,9 +1,14 @@
 import type { Row, Table } from '../table.js';
 
 /** The table's declared key that a partial row names, or a programming error. */
-export function keyOf<R extends Row>(table: Table<R>, given: Readonly<Record<string, unknown>>): readonly (keyof R & string)[] {
+export function keyOf<R extends Row>(
+  table: Table<R>,
+  given: Readonly<Record<string, unknown>>,
+): readonly (keyof R & string)[] {
   const fields = Object.keys(given);
-  const key = table.keys.find((candidate) => candidate.length === fields.length && candidate.every((field) => field in given));
+  const key = table.keys.find(
+    (candidate) => candidate.length === fields.length && candidate.every((field) => field in given),
+  );
   if (key === undefined) throw new TypeError(`table ${table.name} declares no key (${fields.join(', ')})`);
   return key;
 }
@@ -33,7 +38,12 @@ export interface Overlay {
   /** `undefined` when nothing is known under this key yet, `null` when there is no such row. */
   find(table: Table<Row>, key: Readonly<Record<string, unknown>>): Row | null | undefined;
   /** Notes what the database answered for a key. */
-  loaded(table: Table<Row>, key: readonly string[], asked: readonly Readonly<Record<string, unknown>>[], rows: readonly Row[]): void;
+  loaded(
+    table: Table<Row>,
+    key: readonly string[],
+    asked: readonly Readonly<Record<string, unknown>>[],
+    rows: readonly Row[],
+  ): void;
   insert(table: Table<Row>, row: Row): void;
   update(table: Table<Row>, row: Row): void;
   /** Everything recorded since `begin` counts only after `keep`; `discard` takes it back. */
@@ -54,7 +64,12 @@ export function createOverlay(tables: readonly Table<Row>[]): Overlay {
   const states = new Map<string, TableState>(
     inFlushOrder(tables).map((table) => [
       table.name,
-      { table, rowByPrimary: new Map(), primaryByKey: new Map(table.keys.map((key) => [key.join(), new Map()])), appended: [] },
+      {
+        table,
+        rowByPrimary: new Map(),
+        primaryByKey: new Map(table.keys.map((key) => [key.join(), new Map()])),
+        appended: [],
+      },
     ]),
   );
   let undo: (() => void)[] = [];
@@ -148,7 +163,10 @@ export function createOverlay(tables: readonly Table<Row>[]): Overlay {
             .map(({ of }) => of);
         return {
           table,
-          inserted: sorted([...appended, ...changed.filter((entry) => entry.loaded === undefined).map((entry) => entry.current)], (row) => row),
+          inserted: sorted(
+            [...appended, ...changed.filter((entry) => entry.loaded === undefined).map((entry) => entry.current)],
+            (row) => row,
+          ),
           updated: sorted(
             changed.flatMap((entry) => (entry.loaded === undefined ? [] : [{ from: entry.loaded, to: entry.current }])),
             ({ to }) => to,

@@ -27,8 +27,11 @@ export function keysOf({ announced = [], idempotency }: Command): readonly strin
   return idempotency === undefined ? keys : [...keys, idempotencyText(idempotency)];
 }
 
-export const idempotencyText = (of: { readonly principal: string; readonly route: string; readonly key: string }): string =>
-  `\u0000${of.principal}\u0000${of.route}\u0000${of.key}`;
+export const idempotencyText = (of: {
+  readonly principal: string;
+  readonly route: string;
+  readonly key: string;
+}): string => `\u0000${of.principal}\u0000${of.route}\u0000${of.key}`;
 
 export function createJobQueue(): JobQueue {
   let waiting: Job[] = [];

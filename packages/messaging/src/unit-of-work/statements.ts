@@ -22,13 +22,16 @@ export function statementsFor<R extends Row>(table: Table<R>): TableStatements<R
   const sent = [...primary, ...updated];
 
   const list = fields.map((field) => `t.${columnOf(field)} AS "${field}"`).join(', ');
-  const ordered = primary.map((field) => `t.${columnOf(field)}${typeOf(field) === 'text' ? ' COLLATE "C"' : ''}`).join(', ');
+  const ordered = primary
+    .map((field) => `t.${columnOf(field)}${typeOf(field) === 'text' ? ' COLLATE "C"' : ''}`)
+    .join(', ');
   const selects = new Map(table.keys.map((key) => [key.join(), selectText(key)]));
 
   function selectText(key: readonly string[]): string {
     const params = key.map((field, i) => `$${i + 1}::${typeOf(field)}[]`).join(', ');
     const columns = key.map((field) => `t.${columnOf(field)}`).join(', ');
-    const where = key.length === 1 ? `${columns} = ANY (${params})` : `(${columns}) IN (SELECT * FROM unnest(${params}))`;
+    const where =
+      key.length === 1 ? `${columns} = ANY (${params})` : `(${columns}) IN (SELECT * FROM unnest(${params}))`;
     return `SELECT ${list} FROM ${name} t WHERE ${where} ORDER BY ${ordered}${table.role === 'guard' ? ' FOR UPDATE' : ''}`;
   }
 
@@ -50,19 +53,41 @@ export function statementsFor<R extends Row>(table: Table<R>): TableStatements<R
     select: (key, values) => ({
       name: `select ${table.name} ${key.join()}`,
       text: selects.get(key.join()) ?? unknownKey(table, key),
-      values: key.map((field, i) => arrayLiteral(typeOf(field), values.map((tuple) => tuple[i]))),
+      values: key.map((field, i) =>
+        arrayLiteral(
+          typeOf(field),
+          values.map((tuple) => tuple[i]),
+        ),
+      ),
     }),
     insert: (rows) => ({
       name: `insert ${table.name}`,
       text: insertText,
-      values: fields.map((field) => arrayLiteral(typeOf(field), rows.map((row) => row[field]))),
+      values: fields.map((field) =>
+        arrayLiteral(
+          typeOf(field),
+          rows.map((row) => row[field]),
+        ),
+      ),
     }),
     update: (rows) => ({
       name: `update ${table.name}`,
       text: updateText,
       values: [
-        ...sent.map((field) => arrayLiteral(typeOf(field), rows.map(({ to }) => to[field as keyof R]))),
-        ...(version === undefined ? [] : [arrayLiteral(typeOf(version), rows.map(({ from }) => from[version]))]),
+        ...sent.map((field) =>
+          arrayLiteral(
+            typeOf(field),
+            rows.map(({ to }) => to[field as keyof R]),
+          ),
+        ),
+        ...(version === undefined
+          ? []
+          : [
+              arrayLiteral(
+                typeOf(version),
+                rows.map(({ from }) => from[version]),
+              ),
+            ]),
         String(rows.length),
       ],
     }),

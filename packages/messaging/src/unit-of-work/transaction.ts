@@ -41,7 +41,10 @@ interface OutboxRow {
 /** One attempt at one transaction: what it has read, and what it will write. Nothing of it outlives the attempt. */
 export interface Transaction {
   /** Reads of everything announced: guards first, each locked, then in later statements what hangs on them. */
-  prefetch(announced: readonly Announced[]): { readonly statements: readonly QueryConfig[]; take(results: readonly QueryResult[]): void };
+  prefetch(announced: readonly Announced[]): {
+    readonly statements: readonly QueryConfig[];
+    take(results: readonly QueryResult[]): void;
+  };
   /** Runs one `run`; what it records stays only if it returns and `keeps` says so. */
   run<Reply>(cause: Cause, run: (rows: Rows) => Promise<Reply>, keeps: (reply: Reply) => boolean): Promise<Reply>;
   /** A read of the messaging's own tables in the middle of deciding: a round trip. */
@@ -60,7 +63,11 @@ export class AttemptFailed extends Error {
   override readonly name = 'AttemptFailed';
 }
 
-export function createTransaction(schema: Schema, send: Send, { clock, ids }: { readonly clock: Clock; readonly ids: Ids }): Transaction {
+export function createTransaction(
+  schema: Schema,
+  send: Send,
+  { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
+): Transaction {
   const overlay = createOverlay(schema.tables);
   const outbox: OutboxRow[] = [];
   let failed: unknown;
@@ -76,12 +83,12 @@ export function createTransaction(schema: Schema, send: Send, { clock, ids }: { 
         let row = overlay.find(declared, wanted);
         if (row === undefined) {
           const fields = keyOf(declared, wanted);
-          const [result] = await send([schema.statements(declared).select(fields, [fields.map((field) => wanted[field])])]).catch(
-            (error: unknown) => {
-              failed = new AttemptFailed('reading inside a run failed', { cause: error });
-              throw failed;
-            },
-          );
+          const [result] = await send([
+            schema.statements(declared).select(fields, [fields.map((field) => wanted[field])]),
+          ]).catch((error: unknown) => {
+            failed = new AttemptFailed('reading inside a run failed', { cause: error });
+            throw failed;
+          });
           overlay.loaded(declared, fields, [wanted], (result as QueryResult<Row>).rows);
           row = overlay.find(declared, wanted);
         }
@@ -111,10 +118,15 @@ export function createTransaction(schema: Schema, send: Send, { clock, ids }: { 
       const reads = prefetchReads(schema, announced);
       return {
         statements: reads.map(({ table, key, asked }) =>
-          schema.statements(table).select(key, asked.map((want) => key.map((field) => want[field]))),
+          schema.statements(table).select(
+            key,
+            asked.map((want) => key.map((field) => want[field])),
+          ),
         ),
         take: (results) =>
-          reads.forEach(({ table, key, asked }, i) => overlay.loaded(table, key, asked, (results[i] as QueryResult<Row>).rows)),
+          reads.forEach(({ table, key, asked }, i) =>
+            overlay.loaded(table, key, asked, (results[i] as QueryResult<Row>).rows),
+          ),
       };
     },
 
@@ -139,14 +151,19 @@ export function createTransaction(schema: Schema, send: Send, { clock, ids }: { 
     },
 
     read: async (statement) =>
-      (await send([statement]).catch((error: unknown) => {
-        throw new AttemptFailed('reading failed', { cause: error });
-      }))[0]?.rows as never,
+      (
+        await send([statement]).catch((error: unknown) => {
+          throw new AttemptFailed('reading failed', { cause: error });
+        })
+      )[0]?.rows as never,
 
     tableWrites: () =>
       overlay.changes().flatMap(({ table, inserted, updated }) => {
         const statements = schema.statements(table);
-        return [...(updated.length > 0 ? [statements.update(updated)] : []), ...(inserted.length > 0 ? [statements.insert(inserted)] : [])];
+        return [
+          ...(updated.length > 0 ? [statements.update(updated)] : []),
+          ...(inserted.length > 0 ? [statements.insert(inserted)] : []),
+        ];
       }),
 
     outboxWrites: () => (outbox.length === 0 ? [] : [outboxInsert(outbox)]),
@@ -161,7 +178,10 @@ interface PrefetchRead {
 
 /** One read per (table, key), tables in flush order, what is asked for sorted and without repeats. */
 function prefetchReads(schema: Schema, announced: readonly Announced[]): readonly PrefetchRead[] {
-  const readByName = new Map<string, { table: Table<Row>; key: readonly string[]; askedByText: Map<string, Readonly<Record<string, unknown>>> }>();
+  const readByName = new Map<
+    string,
+    { table: Table<Row>; key: readonly string[]; askedByText: Map<string, Readonly<Record<string, unknown>>> }
+  >();
   for (const { table, key: wanted } of announced) {
     const key = keyOf(table, wanted);
     const name = `${table.name} ${key.join()}`;
@@ -171,8 +191,15 @@ function prefetchReads(schema: Schema, announced: readonly Announced[]): readonl
   }
   const position = new Map(schema.tables.map((table, i) => [table.name, i]));
   return [...readByName.values()]
-    .sort((a, b) => (position.get(a.table.name) ?? 0) - (position.get(b.table.name) ?? 0) || (a.key.join() < b.key.join() ? -1 : 1))
-    .map(({ table, key, askedByText }) => ({ table, key, asked: [...askedByText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, want]) => want) }));
+    .sort(
+      (a, b) =>
+        (position.get(a.table.name) ?? 0) - (position.get(b.table.name) ?? 0) || (a.key.join() < b.key.join() ? -1 : 1),
+    )
+    .map(({ table, key, askedByText }) => ({
+      table,
+      key,
+      asked: [...askedByText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, want]) => want),
+    }));
 }
 
 function outboxInsert(rows: readonly OutboxRow[]): QueryConfig {
@@ -183,12 +210,30 @@ function outboxInsert(rows: readonly OutboxRow[]): QueryConfig {
       'FROM unnest($1::smallint[], $2::smallint[], $3::bytea[], $4::bytea[], $5::uuid[], $6::timestamptz[]) ' +
       'WITH ORDINALITY AS t(topic, part, key, body, event_id, created_at, ordinality) ORDER BY ordinality',
     values: [
-      arrayLiteral('smallint', rows.map((row) => row.topic)),
-      arrayLiteral('smallint', rows.map((row) => row.part)),
-      arrayLiteral('bytea', rows.map((row) => row.key)),
-      arrayLiteral('bytea', rows.map((row) => row.body)),
-      arrayLiteral('uuid', rows.map((row) => row.eventId)),
-      arrayLiteral('timestamptz', rows.map((row) => row.at)),
+      arrayLiteral(
+        'smallint',
+        rows.map((row) => row.topic),
+      ),
+      arrayLiteral(
+        'smallint',
+        rows.map((row) => row.part),
+      ),
+      arrayLiteral(
+        'bytea',
+        rows.map((row) => row.key),
+      ),
+      arrayLiteral(
+        'bytea',
+        rows.map((row) => row.body),
+      ),
+      arrayLiteral(
+        'uuid',
+        rows.map((row) => row.eventId),
+      ),
+      arrayLiteral(
+        'timestamptz',
+        rows.map((row) => row.at),
+      ),
     ],
   };
 }

@@ -32,7 +32,16 @@ export interface UnitOfWorkOptions {
  * at low load a command goes at once. There is no timer.
  */
 export async function startUnitOfWork(options: UnitOfWorkOptions): Promise<UnitOfWork & AsyncDisposable> {
-  const { databaseUrl, log, metrics, onCommit, connections = 2, maxBatch = 500, maxQueue = 10_000, name = 'g-store' } = options;
+  const {
+    databaseUrl,
+    log,
+    metrics,
+    onCommit,
+    connections = 2,
+    maxBatch = 500,
+    maxQueue = 10_000,
+    name = 'g-store',
+  } = options;
   const context: CommitContext = { ...options, schema: createSchema(options.tables) };
   const queue = createJobQueue();
   const idle: Session[] = Array.from({ length: connections }, () =>
@@ -40,7 +49,12 @@ export async function startUnitOfWork(options: UnitOfWorkOptions): Promise<UnitO
   );
   const sessions = [...idle];
   const running = new Set<Promise<void>>();
-  const batchSize = metrics.histogram('unit_of_work_batch_size', 'Commands that shared a transaction', [], [1, 2, 5, 10, 25, 50, 100, 250, 500]);
+  const batchSize = metrics.histogram(
+    'unit_of_work_batch_size',
+    'Commands that shared a transaction',
+    [],
+    [1, 2, 5, 10, 25, 50, 100, 250, 500],
+  );
   let woken = false;
   let closing = false;
 
@@ -76,7 +90,8 @@ export async function startUnitOfWork(options: UnitOfWorkOptions): Promise<UnitO
       if (closing) return Promise.reject(new UnitOfWorkBusy('shutting down'));
       if (queue.length >= maxQueue) return Promise.reject(new UnitOfWorkBusy('too many commands are waiting'));
       return new Promise((resolve, reject) => {
-        const settle = (outcome: Outcome): void => ('error' in outcome ? reject(outcome.error) : resolve(outcome as never));
+        const settle = (outcome: Outcome): void =>
+          'error' in outcome ? reject(outcome.error) : resolve(outcome as never);
         queue.add({ command, run, keys: keysOf(command), settle });
         wake();
       });
@@ -92,7 +107,12 @@ export async function startUnitOfWork(options: UnitOfWorkOptions): Promise<UnitO
 }
 
 /** Commits the jobs together, or, when data of one of them is at fault, in halves until that one is alone. Always settles every job. */
-async function commitJobs(session: Session, context: CommitContext, jobs: readonly Job[], seenDuplicate = false): Promise<void> {
+async function commitJobs(
+  session: Session,
+  context: CommitContext,
+  jobs: readonly Job[],
+  seenDuplicate = false,
+): Promise<void> {
   let outcomes: readonly Outcome[];
   try {
     outcomes = await commitPlan(session, context, commandPlan(jobs, context.clock));
