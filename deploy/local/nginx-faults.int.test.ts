@@ -58,15 +58,12 @@ describe('somebody who asks too much', () => {
       expect(answer.headers['retry-after']).toBe('1');
     }
     gateway.reload({ limits: { on: true, requestsPerSecond: 1000, burst: 1000, registrationsPerMinute: 2 } });
-    const register = await eventually(async () => {
-      const answers = await Promise.all(
-        Array.from({ length: 4 }, () => gateway.ask('/api/identity/v1/users', { method: 'POST' })),
-      );
+    await eventually(async () => {
+      const ask = () => gateway.ask('/api/identity/v1/users', { method: 'POST' });
+      const waits = (await Promise.all(Array.from({ length: 4 }, ask))).map(({ headers }) => headers['retry-after']);
+      expect(waits).toContain('30');
       expect((await gateway.ask('/api/orders/x')).status).toBe(200);
-      expect(answers.map(({ status }) => status)).toContain(429);
-      return answers;
     });
-    expect(register.find(({ status }) => status === 429)?.headers['retry-after']).toBe('30');
     gateway.reload();
     await eventually(async () =>
       expect((await gateway.ask('/api/identity/v1/users', { method: 'POST' })).status).toBe(200),

@@ -76,7 +76,7 @@ SELECT o.seq, o.topic, o.part, o.key, o.body FROM (
   SELECT * FROM (SELECT seq, xid, topic, part, key, body FROM outbox
     WHERE xid = ANY (ARRAY(SELECT x FROM pg_snapshot_xip($1::pg_snapshot) x)) OFFSET 0) was_running
 ) o
-WHERE o.xid < pg_snapshot_xmin(${c}) AND o.seq >= $2 ORDER BY o.seq LIMIT $3`;
+WHERE pg_visible_in_snapshot(o.xid, ${c}) AND o.seq >= $2 ORDER BY o.seq LIMIT $3`;
 
 // One snapshot for both: `c` is the one by which the rows are read.
 const newSql = `
