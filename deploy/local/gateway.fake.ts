@@ -72,7 +72,7 @@ export async function startGateway(): Promise<GatewayUnderTest> {
   });
   writeGateway(gateway(), definitions);
   const { command, env, cwd } = nginxCommand(gateway().folder);
-  const nginx = spawn(command[0] ?? '', command.slice(1), { env, cwd, stdio: 'inherit' });
+  const nginx = spawn(command[0] ?? '', command.slice(1), { env, cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   const asking = (path: string, options?: AskOptions) => ask(port, path, options);
   await eventually(() => asking('/'));
   return {

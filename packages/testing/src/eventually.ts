@@ -6,7 +6,10 @@ export interface EventuallyOptions {
 }
 
 /** Looks again and again until `check` neither throws nor answers `false`, and returns what it answered. */
-export async function eventually<T>(check: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<Exclude<T, false>> {
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  options: EventuallyOptions = {},
+): Promise<Exclude<T, false>> {
   const { within = 5_000, every = 15 } = options;
   const until = performance.now() + within;
   for (;;) {
@@ -17,7 +20,8 @@ export async function eventually<T>(check: () => T | Promise<T>, options: Eventu
   }
 }
 
-type Attempt<T> = { readonly passed: true; readonly value: Exclude<T, false> } | { readonly passed: false; readonly failure: unknown };
+type Attempt<T> =
+  { readonly passed: true; readonly value: Exclude<T, false> } | { readonly passed: false; readonly failure: unknown };
 
 async function attempt<T>(check: () => T | Promise<T>): Promise<Attempt<T>> {
   try {

@@ -35,7 +35,7 @@ WITH won AS (
     holder = $1,
     fence = fence + (holder IS DISTINCT FROM $1 OR until < clock_timestamp())::int,
     until = clock_timestamp() + $2 * interval '1 ms'
-  WHERE (holder = $1 OR holder IS NULL) AND NOT paused
+  WHERE (holder = $1 OR until < clock_timestamp()) AND NOT paused
   RETURNING fence
 )
 SELECT (SELECT fence FROM won) AS fence, paused,

@@ -102,7 +102,7 @@ export function keepConsumer(options: ConsumerOptions): AsyncDisposable {
 async function oneLife(options: ConsumerOptions, signal: AbortSignal, onJoined: () => void): Promise<void> {
   const { client, groupId, topics, listener, tuning, clock, timers, log } = options;
   const consumer = client().consumer(toConfig(groupId, tuning));
-  const live = toLive(consumer);
+  const live = toLive(consumer, log);
   const end = Promise.withResolvers<void>();
   // Nobody listens any more once it has ended otherwise.
   end.promise.catch(() => {});
@@ -199,19 +199,28 @@ const toConfig = (
   },
 });
 
-const toLive = (consumer: Consumer): LiveConsumer => {
+/** Calls to a consumer that has ended do nothing: whoever makes them hears of it by `left`. */
+function toLive(consumer: Consumer, log: Log): LiveConsumer {
+  const unlessEnded = (call: () => void): void => {
+    try {
+      call();
+    } catch (error) {
+      log.debug({ err: error }, 'the consumer has ended');
+    }
+  };
   const byTopic = (partitions: readonly TopicPartition[]) =>
     partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] }));
   return {
-    seek: ({ topic, partition }, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
-    pause: (partitions) => consumer.pause(byTopic(partitions)),
-    resume: (partitions) => consumer.resume(byTopic(partitions)),
+    seek: ({ topic, partition }, offset) =>
+      unlessEnded(() => consumer.seek({ topic, partition, offset: String(offset) })),
+    pause: (partitions) => unlessEnded(() => consumer.pause(byTopic(partitions))),
+    resume: (partitions) => unlessEnded(() => consumer.resume(byTopic(partitions))),
     commit: (offsets) =>
       consumer.commitOffsets(
         offsets.map(({ topic, partition, offset }) => ({ topic, partition, offset: String(offset) })),
       ),
   };
-};
+}
 
 function toFetched({ batch, isStale, resolveOffset }: EachBatchPayload): Fetched {
   const { topic, partition, highWatermark, messages } = batch;

@@ -54,7 +54,7 @@ export function startFullReading(
 
   const fetched = (batch: Fetched, from: LiveConsumer): void => {
     const each = followed.get(partitionKey(batch.topic, batch.partition));
-    if (each === undefined || batch.stale || each.lost) return;
+    if (each === undefined || batch.stale || each.lost || closing.signal.aborted) return;
     if (batch.from !== each.next) return void findWayBack(each, from);
     batch.accept();
     each.next = batch.next;

@@ -193,6 +193,30 @@ describe('a member of a group', () => {
     expect(edge.opened()).toBeGreaterThan(1);
   });
 
+  it('reads nothing more when the group is dealt out anew while it closes', async () => {
+    const door = Promise.withResolvers<void>();
+    await start({ onBatch: () => door.promise });
+    await join(0);
+    await edge.fetch(0, 10, ['a']);
+    await settle();
+    const closing = reading[Symbol.asyncDispose]();
+    await join(0, 1);
+    door.resolve();
+    await closing;
+    expect([asked, reading.ready]).toEqual([['orders/0'], false]);
+  });
+
+  it('survives that its consumer ends before it hears of it', async () => {
+    const door = Promise.withResolvers<void>();
+    await start({ maxBatch: 1, onBatch: () => door.promise });
+    await join(0);
+    await edge.fetch(0, 10, Array.from({ length: 20 }, String));
+    edge.end();
+    door.resolve();
+    await settle();
+    expect(reading.lag()).toEqual(new Map([['orders/0', 0n]]));
+  });
+
   it('begins with a new consumer after a crash', async () => {
     await start();
     await join(0);

@@ -39,7 +39,7 @@ export function startGroupReading(reading: GroupReading, dependencies: ReadingDe
   const settling = new Map<string, Promise<void>>();
   let generation = new AbortController();
   let consumer: LiveConsumer | undefined;
-  let [ready, held] = [false, false];
+  let [ready, held, closed] = [false, false, false];
 
   const fetching = ({ full, lost }: Owned): boolean => !full && !lost && !held;
   const resume = (each: Owned): void => {
@@ -132,6 +132,7 @@ export function startGroupReading(reading: GroupReading, dependencies: ReadingDe
         committer.forget();
         consumer = joined;
         joined.pause(partitions);
+        if (closed) return;
         begin(partitions, joined, generation.signal).catch((error: unknown) =>
           log.error({ err: error }, 'reading could not begin'),
         );
@@ -181,6 +182,7 @@ export function startGroupReading(reading: GroupReading, dependencies: ReadingDe
       if (owned.has(partitionKey(topic, partition))) committer.note(topic, partition, offset);
     },
     async [Symbol.asyncDispose]() {
+      closed = true;
       looking[Symbol.dispose]();
       stopAll();
       // Only then does the group give the partitions to others.

@@ -8,11 +8,13 @@ export function kafkaAtTheEdge() {
   const calls: string[] = [];
   let eachBatch: ((payload: object) => Promise<void>) | undefined;
   let opened = 0;
+  let ended = false;
   const byPartition =
-    (what: string) => (given: readonly { readonly topic: string; readonly partitions: readonly number[] }[]) =>
-      void calls.push(
-        ...given.flatMap(({ topic, partitions }) => partitions.map((partition) => `${what} ${topic}/${partition}`)),
-      );
+    (what: string) =>
+    (given: readonly { readonly topic: string; readonly partitions: readonly number[] }[]): void => {
+      if (ended) throw new Error('the consumer is not running');
+      for (const { topic, partitions } of given) calls.push(...partitions.map((each) => `${what} ${topic}/${each}`));
+    };
   const consumer = {
     on: (name: string, listener: Listener) => void listeners.set(name, listener),
     connect: async () => {},
@@ -34,6 +36,8 @@ export function kafkaAtTheEdge() {
     client,
     opened: () => opened,
     report,
+    /** From now on kafkajs refuses to pause and resume, as it does between a crash and its report. */
+    end: () => void (ended = true),
     join: (...partitions: number[]) => report('group_join', { memberAssignment: { orders: partitions } }),
     /** Answers whether kafkajs may go on behind it. */
     async fetch(
