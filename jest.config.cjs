@@ -6,8 +6,14 @@ const base = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
   transform: {
-    '^.+\\.m?ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
-    [`/node_modules/(${esm.join('|')})/.+\\.js$`]: ['@swc/jest', { jsc: { target: 'es2024' }, module: { type: 'commonjs' } }],
+    '^.+\\.m?ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+    [`/node_modules/(${esm.join('|')})/.+\\.js$`]: [
+      '@swc/jest',
+      { jsc: { target: 'es2024' }, module: { type: 'commonjs' } },
+    ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`],
   modulePathIgnorePatterns: ['/dist/', '/\\.local/', '/\\.nx/'],
@@ -32,7 +38,10 @@ module.exports = {
       globalSetup: '<rootDir>/packages/testing/src/kafka.setup.ts',
       globalTeardown: '<rootDir>/packages/testing/src/kafka.teardown.ts',
     }),
-    suite('e2e', ['<rootDir>/e2e/**/*.e2e.test.ts']),
+    suite('e2e', ['<rootDir>/e2e/**/*.e2e.test.ts'], {
+      globalSetup: '<rootDir>/e2e/stack.setup.ts',
+      globalTeardown: '<rootDir>/e2e/stack.teardown.ts',
+    }),
   ],
   testTimeout: 60_000,
 };

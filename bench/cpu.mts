@@ -4,20 +4,24 @@ const TICKS_PER_SECOND = 100; // sysconf(_SC_CLK_TCK) of every Linux that Node r
 
 interface Stat {
   readonly pid: number;
-  readonly group: number;
+  readonly parent: number;
   readonly own: number;
   /** Of children that have ended and were waited for: PostgreSQL's backends count there when they are gone. */
   readonly ended: number;
 }
 
-/** CPU seconds of everything in a process group since it began; the difference of two looks is what lies between. */
-export const cpuOfGroup = (group: number): number => {
-  const members = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => statOf(Number(pid)) ?? []);
-  const ours = members.filter((stat) => stat.group === group);
-  return ours.reduce((sum, { own, ended }) => sum + own + ended, 0) / TICKS_PER_SECOND;
-};
+/** CPU seconds of a process and everything below it since they began; the difference of two looks is what lies between. */
+export function cpuOfTree(root: number): number {
+  const childrenOf = new Map<number, Stat[]>();
+  for (const name of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(name) ? statOf(Number(name)) : undefined;
+    if (stat !== undefined) childrenOf.set(stat.parent, [...(childrenOf.get(stat.parent) ?? []), stat]);
+  }
+  const sum = (stat: Stat): number =>
+    (childrenOf.get(stat.pid) ?? []).reduce((total, child) => total + sum(child), stat.own + stat.ended);
+  const top = statOf(root);
+  return top === undefined ? 0 : sum(top) / TICKS_PER_SECOND;
+}
 
 /** CPU seconds of programs that this process has run to their end. */
 export const cpuOfEndedChildren = (): number => (statOf(process.pid)?.ended ?? 0) / TICKS_PER_SECOND;
@@ -33,7 +37,7 @@ function statOf(pid: number): Stat | undefined {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const number = (at: number): number => Number(fields[at]);
-    return { pid, group: number(2), own: number(11) + number(12), ended: number(13) + number(14) };
+    return { pid, parent: number(1), own: number(11) + number(12), ended: number(13) + number(14) };
   } catch {
     return undefined; // gone meanwhile
   }

@@ -12,13 +12,14 @@ export interface Order {
   readonly seconds: number;
 }
 
-export interface Answer {
+// A type, not an interface: it has to count as a record of numbers.
+export type Answer = {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Of the contender's process, per thousand orders. */
   readonly nodeCpu: number;
-}
+};
 
 const contenders: Readonly<Record<string, (databases: Databases) => Promise<Contender>>> = {
   ours: async (databases) => (await import('./ours.mts')).ours(databases),
@@ -34,7 +35,7 @@ async function measure(contender: Contender, { callers, seconds }: Order): Promi
   const from = performance.now();
   const until = from + seconds * 1_000;
   const call = async (userId: string): Promise<void> => {
-    for (let start = performance.now(); start < until; ) {
+    for (let start = performance.now(); start < until;) {
       await contender.place(userId);
       const end = performance.now();
       took.push(end - start);
@@ -58,6 +59,10 @@ if (start === undefined) throw new Error(`there is no contender ${name}`);
 const contender = await start({ url, ownerUrl });
 process.on('message', (message: Order | 'end') => {
   if (message === 'end') void contender[Symbol.asyncDispose]().then(() => process.disconnect());
-  else measure(contender, message).then((answer) => process.send?.({ answer }), (error: unknown) => process.send?.({ error: String(error) }));
+  else
+    measure(contender, message).then(
+      (answer) => process.send?.({ answer }),
+      (error: unknown) => process.send?.({ error: String(error) }),
+    );
 });
 process.send?.({ ready: true });

@@ -15,6 +15,8 @@ export interface Description {
   readonly gateway: string;
   readonly kafkaBrokers: readonly string[];
   readonly staffApiKeyFile: string;
+  /** Of the login `first-operator`. */
+  readonly firstOperatorPasswordFile: string;
   readonly services: Readonly<
     Record<
       string,
@@ -31,6 +33,7 @@ export const describeStack = (stack: Stack): Description => ({
   gateway: `http://127.0.0.1:${gatewayPorts(stack)[0]}`,
   kafkaBrokers: brokersOf(stack).split(','),
   staffApiKeyFile: secretFile(stack, 'staff-api-key'),
+  firstOperatorPasswordFile: secretFile(stack, 'first-operator-password'),
   services: Object.fromEntries(
     services.map((service) => {
       const { url, ownerUrl } = databaseOf(stack, service.name);

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,8 @@ export interface GatewayUnderTest extends AsyncDisposable {
   readonly accessLog: string;
   /** Closed by the gateway's disposal, also one that was put in its place. */
   standIns: Map<string, StandIn>;
-  reload(changes?: Partial<Gateway>): void;
+  /** Resolves when the last worker with the settings of before has gone: for a moment both answer. */
+  reload(changes?: Partial<Gateway>): Promise<void>;
   upstreamsWith(service: string, more: readonly StandIn[]): Gateway['upstreams'];
   ask(path: string, options?: AskOptions): Promise<Answer>;
   seenBy(path: string, headers?: AskOptions['headers']): Promise<Seen>;
@@ -79,9 +80,14 @@ export async function startGateway(): Promise<GatewayUnderTest> {
     port,
     accessLog: gateway().accessLog,
     standIns,
-    reload: (changes) => {
+    reload: async (changes) => {
+      const before = workersOf(nginx);
       writeGateway(gateway(changes), definitions);
       nginx.kill('SIGHUP');
+      await eventually(() => {
+        const now = workersOf(nginx);
+        return now.length > 0 && !now.some((pid) => before.includes(pid));
+      });
     },
     upstreamsWith: (service, more) => ({
       ...addresses(),
@@ -99,6 +105,9 @@ export async function startGateway(): Promise<GatewayUnderTest> {
     },
   };
 }
+
+const workersOf = ({ pid }: ChildProcess): readonly string[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
 
 export const seen = (answer: Answer): Seen => JSON.parse(answer.text) as Seen;
 

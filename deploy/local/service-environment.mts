@@ -7,7 +7,7 @@ import { type Stack } from './settings.mts';
 import { StackRefused } from './stack-refused.mts';
 
 /** What a service may be told from outside; `ENV_ORDERS_LOG_LEVELS=debug` tells orders alone, anything at all. */
-const passedOn = ['LOG_LEVELS', 'CURRENCY', 'GSTORE_FAILPOINTS', 'FAILPOINTS', 'NODE_OPTIONS', 'TZ'];
+const passedOn = ['LOG_LEVELS', 'CURRENCY', 'GSTORE_FAILPOINTS', 'FAILPOINTS', 'CHECK_ANSWERS', 'NODE_OPTIONS', 'TZ'];
 
 /** The whole environment of a service: nothing of the shell that happened to start it leaks in. */
 export function environmentOf(stack: Stack, { service, port }: Instance): Readonly<Record<string, string>> {
@@ -49,8 +49,11 @@ export function serviceUrl(stack: Stack, name: string): string {
   return `http://127.0.0.1:${found.port + stack.portOffset}`;
 }
 
-const identitySettings = (_stack: Stack): Readonly<Record<string, string>> => ({
-  FIRST_OPERATOR: 'operator',
+/** Beside the demo's `operator`, whose password everybody knows: one that a stack has without a seed, known to its owner. */
+const identitySettings = (stack: Stack): Readonly<Record<string, string>> => ({
+  IDENTITY_SECRET: secret(stack, 'identity-secret'),
+  FIRST_OPERATOR_LOGIN: 'first-operator',
+  FIRST_OPERATOR_PASSWORD: secret(stack, 'first-operator-password'),
 });
 
 const chosen = (env: Stack['env'], nameOf: (name: string) => string | undefined): Readonly<Record<string, string>> =>

@@ -73,6 +73,8 @@ export interface FullReading {
   readonly topics: readonly string[];
   /** Where to start: the earliest record at or after this time, ms since the epoch. */
   readonly since: number;
+  /** Told once, before the first batch: the offset that each partition is read from, by `topic/partition`. */
+  readonly onStart?: (starts: ReadonlyMap<string, bigint>) => void;
   /** Called synchronously per fetched batch, in order per partition. */
   readonly onBatch: (batch: Batch) => void;
 }

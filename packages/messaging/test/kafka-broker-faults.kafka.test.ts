@@ -8,17 +8,15 @@ import { notebook, reader, record, textsOf, type Notebook } from './broker-contr
 const brokerOf = ({ brokers }: Pick<KafkaCluster, 'brokers'>): Broker =>
   createKafkaBroker({ brokers, clientId: 'faults', log: silentLog, tuning: { sessionTimeoutMs: 6_000 } });
 
-/** As the relay does: the identical batch, until it is acknowledged. */
+/** As the relay does: the identical batch, until it is acknowledged. Answers how often it was not. */
 async function appendUntilAcknowledged(broker: Broker, records: readonly OutgoingRecord[]): Promise<number> {
-  for (let failures = 0; ; failures += 1) {
-    try {
-      await broker.append(records);
-      return failures;
-    } catch (error) {
-      if (failures > 200) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  let attempts = 0;
+  const attempt = async (): Promise<void> => {
+    attempts += 1;
+    await broker.append(records);
+  };
+  await eventually(attempt, { within: 40_000, every: 50 });
+  return attempts - 1;
 }
 
 /** Appends numbered records to both partitions until told to stop; answers how many. */

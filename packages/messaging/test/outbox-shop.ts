@@ -123,12 +123,12 @@ export async function changeOrder(session: Client, key: string, topicId = topic.
 const partOf = (key: string): number => [...key].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 2;
 
 /** A relay as a service starts it. */
-export const openRelay = (
+export async function openRelay(
   database: TestDatabase,
   broker: Broker,
-  overrides: Partial<RelayOptions> = {},
-): Promise<Relay> =>
-  startRelay({
+  overrides: Partial<Omit<RelayOptions, 'timers'>> & { readonly timers?: FreezableTimers } = {},
+): Promise<Relay> {
+  const relay = await startRelay({
     databaseUrl: database.url,
     ownerUrl: database.ownerUrl,
     broker,
@@ -137,13 +137,24 @@ export const openRelay = (
     timers: systemTimers,
     ids,
     randomness: systemRandomness,
-    log: process.env["RLOG"] ? ({ ...silentLog, ...Object.fromEntries(["info","warn","error","debug"].map((l) => [l, (f: object, m: string) => console.log(l, m, f)])) } as never) : silentLog,
+    log: silentLog,
     metrics: createMetrics({ service: 'shop' }),
     ...overrides,
   });
+  const dispose = async (): Promise<void> => {
+    overrides.timers?.thaw(); // a frozen process cannot stop
+    await relay[Symbol.asyncDispose]();
+  };
+  return { ...relay, [Symbol.asyncDispose]: dispose };
+}
+
+export interface FreezableTimers extends Timers {
+  freeze(): void;
+  thaw(): void;
+}
 
 /** Timers of a process that can be stopped dead, as by SIGSTOP, and go on later as if nothing had been. */
-export function freezableTimers(): Timers & { freeze(): void; thaw(): void } {
+export function freezableTimers(): FreezableTimers {
   let frozen = false;
   let waiting: (() => void)[] = [];
   const orLater = (run: () => void) => () => void (frozen ? waiting.push(run) : run());

@@ -115,8 +115,9 @@ interface Follower {
 }
 
 /** Reads along, synchronously with each append. */
-function createFollower({ since, onBatch }: FullReading, own: readonly PartitionLog[], log: Log): Follower {
+function createFollower({ since, onStart, onBatch }: FullReading, own: readonly PartitionLog[], log: Log): Follower {
   const nextByLog = new Map(own.map((each) => [each, each.offsetAt(since)]));
+  onStart?.(new Map([...nextByLog].map(([{ topic, partition }, next]) => [partitionKey(topic, partition), next])));
   let held = false;
   const follow = (touched: Iterable<PartitionLog>): void => {
     for (const each of touched) {

@@ -15,7 +15,9 @@ export function arrayLiteral(type: ColumnType, values: readonly unknown[]): stri
   return `${literal}}`;
 }
 
-const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
+const special = /[\\"]/;
+
+const quoted = (text: string): string => `"${special.test(text) ? text.replace(/[\\"]/g, '\\$&') : text}"`;
 
 const writers: Readonly<Record<ColumnType, (value: unknown) => string>> = {
   uuid: String,
@@ -25,9 +27,18 @@ const writers: Readonly<Record<ColumnType, (value: unknown) => string>> = {
   boolean: String,
   text: (value) => quoted(String(value)),
   jsonb: (value) => quoted(toJson(value)),
-  timestamptz: (value) => quoted((value as Date).toISOString()),
+  timestamptz: (value) => timestamp((value as Date).getTime()),
   bytea: (value) => `"\\\\x${(value as Buffer).toString('hex')}"`,
 };
+
+let lastMs = NaN;
+let lastTimestamp = '';
+
+/** The rows of a batch are all of the same moment or two, and writing a date out is dear. */
+function timestamp(ms: number): string {
+  if (ms !== lastMs) [lastMs, lastTimestamp] = [ms, `"${new Date(ms).toISOString()}"`];
+  return lastTimestamp;
+}
 
 /** JSON text in which a bigint is written as the integer it is. */
 export const toJson = (value: unknown): string =>

@@ -1,5 +1,6 @@
 import { partitionKey, type FullReading, type Reading, type TopicPartition } from '../../broker.js';
-import { keepConsumer, type Fetched, type LiveConsumer } from './consumer.js';
+import { keepConsumer } from './consumer.js';
+import type { Fetched, LiveConsumer } from './live-consumer.js';
 import { lookAtEnds, type ReadingDependencies } from './group-reading.js';
 import { endsOf, whereToRead } from './positions.js';
 
@@ -15,7 +16,7 @@ interface Followed {
 
 /** A group of one, whose name nobody else has and which stores no offsets: they are kept here, and sought inside every join. */
 export function startFullReading(
-  { topics, since, onBatch }: FullReading,
+  { topics, since, onStart, onBatch }: FullReading,
   groupId: string,
   dependencies: ReadingDependencies,
 ): Reading {
@@ -38,6 +39,7 @@ export function startFullReading(
         followed.set(partitionKey(topic, partition), { of: { topic, partition }, next, end: high, high, lost: false });
       }
     }
+    onStart?.(new Map([...followed].map(([key, { next }]) => [key, next])));
   };
 
   const joined = (owned: readonly TopicPartition[], live: LiveConsumer): void => {

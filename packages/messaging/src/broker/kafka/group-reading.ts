@@ -3,7 +3,8 @@ import type { Kafka } from 'kafkajs';
 import { partitionKey, type GroupReading, type Reading, type TopicPartition } from '../../broker.js';
 import { createPump, type PartitionPump } from '../partition-pump.js';
 import { createCommitter } from './committer.js';
-import { keepConsumer, type ConsumerTuning, type Fetched, type LiveConsumer } from './consumer.js';
+import { keepConsumer, type ConsumerTuning } from './consumer.js';
+import type { Fetched, LiveConsumer } from './live-consumer.js';
 import { endsOf, whereToRead } from './positions.js';
 import type { Questions } from './questions.js';
 

@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { commands } from './commands/figure.mts';
+import { documentFile, writeDocument } from './document.mts';
+import type { Figure } from './figure.mts';
+import { machineFacts, watchMachine } from './machine.mts';
+import { keepResult } from './results.mts';
+import { tell } from './words.mts';
+
+const figures: readonly Figure[] = [commands];
+
+const usage = `npm run bench -- [FIGURE …] [--repeats N] [--quick]
+
+${figures.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join('\n')}
+
+Without a figure: all of them. Needs what was built (npx nx run-many -t build) and loads nothing but a stack of its own
+on 127.0.0.1 (BENCH_STACK, BENCH_PORT_OFFSET; BENCH_KEEP=on leaves it running).
+
+  --repeats N  rounds in which everybody takes a turn (3; at most 9)
+  --quick      once and shortly: shows that it works, keeps no result`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      repeats: { type: 'string', default: '3' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return tell(usage);
+  const unknown = positionals.filter((name) => !figures.some((figure) => figure.name === name));
+  const repeats = values.quick ? 1 : Number(values.repeats);
+  if (unknown.length > 0 || !(Number.isInteger(repeats) && repeats >= 1 && repeats <= 9)) {
+    process.exitCode = 2;
+    return tell(usage);
+  }
+  const day = new Date().toISOString().slice(0, 10);
+  for (const figure of figures.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+    tell(`\n${figure.name}: ${figure.title}`);
+    const busy = watchMachine();
+    const measured = await figure.measure({ quick: values.quick, repeats });
+    const machine = { ...machineFacts(day, figure.versionsOf), 'machine busy': busy() };
+    tell(`\n${figure.render(measured)}\n`);
+    if (values.quick) continue;
+    tell(`kept in ${keepResult(figure.name, { ...measured, machine }, day)}`);
+    writeDocument({ figure, measured, machine });
+    tell(`told in ${documentFile}`);
+  }
+}
+
+await main();

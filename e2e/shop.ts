@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { client, eventually, openSocket, type HttpReply, type SocketClient } from '@g-store/testing';
+import { gateway, secret, socketUrl } from './stack';
+
+export const http = client(gateway);
+
+export interface Person {
+  readonly id: string;
+  readonly login: string;
+  readonly token: string;
+}
+
+export interface Order {
+  readonly id: string;
+  readonly status: string;
+  readonly amount: number;
+  readonly version: number;
+  readonly cancellationReason?: string;
+}
+
+export interface Frame {
+  readonly type: string;
+  readonly data: {
+    readonly orderId?: string;
+    readonly status?: string;
+    readonly version?: number;
+    readonly recovered?: boolean;
+    readonly code?: string;
+  };
+  readonly position?: string;
+}
+
+export const expectStatus = <T>(reply: HttpReply<T>, status: number): T => {
+  if (reply.status !== status) throw new Error(`answered ${reply.status} instead of ${status}: ${reply.text}`);
+  return reply.body;
+};
+
+export async function signIn(login: string, password: string): Promise<string> {
+  return expectStatus(await http.post<{ accessToken: string }>('/api/identity/v1/sessions', { login, password }), 200)
+    .accessToken;
+}
+
+/** Somebody new, signed in. */
+export async function person(): Promise<Person> {
+  const login = `p-${randomUUID()}`;
+  const password = `${login}-password`;
+  const { id } = expectStatus(await http.post<{ id: string }>('/api/identity/v1/users', { login, password }), 201);
+  return { id, login, token: await signIn(login, password) };
+}
+
+/** Somebody new with this much money. */
+export async function customer(money: number): Promise<Person & { readonly accountId: string }> {
+  const somebody = await person();
+  const { id: accountId } = expectStatus(
+    await http.post<{ id: string }>('/api/payments/v1/accounts', undefined, somebody),
+    201,
+  );
+  if (money > 0)
+    expectStatus(await http.patch(`/api/payments/v1/accounts/${accountId}`, { amount: money }, somebody), 204);
+  return { ...somebody, accountId };
+}
+
+export const operatorToken = (): Promise<string> => signIn('first-operator', secret('first-operator-password'));
+
+/** Somebody new whom an operator has made staff. */
+export async function staff(): Promise<Person> {
+  const somebody = await person();
+  expectStatus(
+    await http.put(`/api/identity/v1/users/${somebody.id}/roles/staff`, undefined, { token: await operatorToken() }),
+    204,
+  );
+  return { ...somebody, token: await signIn(somebody.login, `${somebody.login}-password`) };
+}
+
+export async function placeOrder(
+  { token }: Person,
+  amount: number,
+  idempotencyKey: string = randomUUID(),
+): Promise<string> {
+  return expectStatus(
+    await http.post<{ orderId: string }>('/api/orders/v1/orders', { amount }, { token, idempotencyKey }),
+    201,
+  ).orderId;
+}
+
+/** Asks until there is an answer that says what happened: the same key makes that one order. */
+export function placeOrderSurely(somebody: Person, amount: number): Promise<string> {
+  const key = randomUUID();
+  return eventually(() => placeOrder(somebody, amount, key), { within: 60_000, every: 100 });
+}
+
+export async function orderOf({ token }: Person, id: string): Promise<Order> {
+  return expectStatus(await http.get<Order>(`/api/orders/v1/orders/${id}`, { token }), 200);
+}
+
+export const becomes = (somebody: Person, id: string, status: string, within = 30_000): Promise<Order> =>
+  eventually(
+    async () => {
+      const order = await orderOf(somebody, id);
+      if (order.status !== status) throw new Error(`${id} is ${order.status}`);
+      return order;
+    },
+    { within, every: 25 },
+  );
+
+export const isSettled = ({ status }: Order): boolean => status !== 'PENDING';
+
+export async function balanceOf({ token }: Person): Promise<number> {
+  return expectStatus(await http.get<{ balance: number }>('/api/payments/v1/accounts/mine', { token }), 200).balance;
+}
+
+export const balanceBecomes = (somebody: Person, balance: number, within = 60_000): Promise<void> =>
+  eventually(
+    async () => {
+      const now = await balanceOf(somebody);
+      if (now !== balance) throw new Error(`the balance is ${now} instead of ${balance}`);
+    },
+    { within, every: 50 },
+  );
+
+export const watch = ({ token }: Person): Promise<SocketClient<Frame>> => openSocket<Frame>(socketUrl, { token });
+
+export const cancel = ({ token }: Person, id: string): Promise<HttpReply<unknown>> =>
+  http.post(`/api/orders/v1/orders/${id}/cancel`, undefined, { token });

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** The stack that these tests run on: with data and ports of its own, so that another may run beside it. */
+const NAME = process.env['E2E_STACK'] ?? 'e2e';
+const OFFSET = Number(process.env['E2E_PORT_OFFSET'] ?? 30_000);
+export const INSTANCES = 3;
+
+const root = join(__dirname, '..');
+const environment = {
+  ...process.env,
+  STACK: NAME,
+  PORT_OFFSET: String(OFFSET),
+  NOTIFICATIONS_INSTANCES: String(INSTANCES),
+  CHECK_ANSWERS: 'on',
+  LOG_LEVELS: 'info',
+};
+
+export const gateway = `http://127.0.0.1:${8_000 + OFFSET}`;
+export const socketUrl = `ws://127.0.0.1:${8_000 + OFFSET}/ws/orders/`;
+/** A service directly, past the gateway. */
+export const portOf = (port: number): string => `http://127.0.0.1:${port + OFFSET}`;
+
+const run = promisify(execFile);
+
+/** `stack('up')`: the same command that a person has. */
+export async function stack(...args: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await run(process.execPath, [join(root, 'deploy/local/stack.mts'), ...args], {
+      cwd: root,
+      env: environment,
+      maxBuffer: 1 << 26,
+    });
+    return stdout;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`stack ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+interface Part {
+  readonly name: string;
+  readonly pid?: number;
+  readonly ready: boolean;
+}
+
+export async function parts(): Promise<readonly Part[]> {
+  const answer = run(process.execPath, [join(root, 'deploy/local/stack.mts'), 'status', '--json'], {
+    cwd: root,
+    env: environment,
+  });
+  // Exit code 3: some part is not ready, which is what is asked for.
+  const { stdout } = await answer.catch((error: { stdout: string }) => error);
+  return JSON.parse(stdout) as readonly Part[];
+}
+
+/** Ends a part of this stack the hard way. */
+export async function killPart(name: string): Promise<void> {
+  const part = (await parts()).find((one) => one.name === name);
+  if (part?.pid === undefined) throw new Error(`${name} does not run`);
+  process.kill(part.pid, 'SIGKILL');
+}
+
+/** Starts what has died; everything else is left alone. */
+export const revive = (...names: readonly string[]): Promise<string> => stack('up', '--only', names.join(','));
+
+export const secret = (name: string): string =>
+  readFileSync(join(root, '.local', NAME, 'secrets', name), 'utf8').trim();
+
+/** `npm run verify`: waits until the shop is quiet, then looks at every invariant. @throws with the table when one is broken */
+export async function verify(): Promise<void> {
+  try {
+    await run(process.execPath, [join(root, 'tools/verify.mts'), '--wait'], {
+      cwd: root,
+      env: environment,
+      maxBuffer: 1 << 26,
+    });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`the invariants do not hold:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}

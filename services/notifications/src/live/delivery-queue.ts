@@ -1,0 +1,119 @@
+/** One client's end of a socket, as far as the feed cares. */
+export interface Outlet {
+  /** Bytes handed over that have not left yet. */
+  buffered(): number;
+  /** Whole frames, in order. */
+  write(bytes: Buffer): void;
+  close(code: number, reason: string): void;
+}
+
+/** Frames on their way to one client, in order. */
+export interface DeliveryQueue {
+  /** `key`: a newer frame of the same key may take this one's place while the client is slow to read. */
+  push(frame: Buffer, key?: string): void;
+  /** Frames that are made when their turn comes; all of them are sent, as fast as they are read. */
+  pushLater(frames: Iterable<() => Buffer>): void;
+  /** Keeps back what is pushed from now on until it is disposed of. */
+  hold(): Disposable;
+  /** Hands over what the client has room for. */
+  flush(): 'empty' | 'waiting' | 'too slow';
+}
+
+export interface QueueLimits {
+  /** With so many bytes on the way nothing more is handed over, and of each key only the newest frame is kept. */
+  readonly slowBytes: number;
+  /** With so many on the way or waiting the client is given up. */
+  readonly mostBytes: number;
+  /** A client that stays slow for so long is given up. */
+  readonly slowMs: number;
+  readonly nowMs: () => number;
+}
+
+interface Item {
+  readonly frame: Buffer | (() => Buffer);
+  readonly key?: string;
+}
+
+export function createDeliveryQueue(outlet: Outlet, limits: QueueLimits): DeliveryQueue {
+  let items: (Item | undefined)[] = [];
+  /** Items taken out of the front so far: a hold names a place by its count from the beginning. */
+  let taken = 0;
+  let waitingBytes = 0;
+  let slowSinceMs: number | undefined;
+  const newest = new Map<string, number>();
+  /** Places that nothing behind may be handed over before. */
+  const holds = new Map<symbol, number>();
+
+  const replaceOlder = (key: string, place: number): void => {
+    const older = (newest.get(key) ?? -1) - taken;
+    const replaced = older < 0 ? undefined : items[older];
+    if (replaced !== undefined) {
+      items[older] = undefined;
+      waitingBytes -= sizeOf(replaced);
+    }
+    newest.set(key, place);
+  };
+  const becomeSlow = (): void => {
+    items.forEach((item, index) => {
+      if (item?.key !== undefined) replaceOlder(item.key, taken + index);
+    });
+  };
+  const becomeSwift = (): void => {
+    slowSinceMs = undefined;
+    newest.clear();
+  };
+
+  const push = (item: Item): void => {
+    if (slowSinceMs !== undefined && item.key !== undefined) replaceOlder(item.key, taken + items.length);
+    items.push(item);
+    waitingBytes += sizeOf(item);
+  };
+
+  /** As many as there is room for, up to the first hold. */
+  const take = (room: number): Buffer[] => {
+    const end = holds.size === 0 ? items.length : Math.min(...holds.values()) - taken;
+    const frames: Buffer[] = [];
+    let count = 0;
+    for (let left = room; count < end && left > 0; count += 1) {
+      const item = items[count];
+      if (item === undefined) continue;
+      const frame = typeof item.frame === 'function' ? item.frame() : item.frame;
+      waitingBytes -= sizeOf(item);
+      left -= frame.length;
+      frames.push(frame);
+    }
+    items = count === items.length ? [] : items.slice(count);
+    taken += count;
+    return frames;
+  };
+
+  return {
+    push: (frame, key) => push(key === undefined ? { frame } : { frame, key }),
+    pushLater(frames) {
+      for (const frame of frames) push({ frame });
+    },
+    hold() {
+      const own = Symbol('hold');
+      holds.set(own, taken + items.length);
+      return { [Symbol.dispose]: () => void holds.delete(own) };
+    },
+    flush() {
+      const buffered = outlet.buffered();
+      if (buffered + waitingBytes > limits.mostBytes) return 'too slow';
+      if (buffered >= limits.slowBytes) {
+        if (slowSinceMs === undefined) {
+          slowSinceMs = limits.nowMs();
+          becomeSlow();
+        }
+        return limits.nowMs() - slowSinceMs >= limits.slowMs ? 'too slow' : 'waiting';
+      }
+      if (slowSinceMs !== undefined) becomeSwift();
+      const [first, ...rest] = take(limits.slowBytes - buffered);
+      if (first !== undefined) outlet.write(rest.length === 0 ? first : Buffer.concat([first, ...rest]));
+      return items.length === 0 ? 'empty' : 'waiting';
+    },
+  };
+}
+
+/** What is made when its turn comes takes no room before. */
+const sizeOf = ({ frame }: Item): number => (typeof frame === 'function' ? 0 : frame.length);

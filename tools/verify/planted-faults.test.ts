@@ -1,0 +1,308 @@
+import type { ConsumerFacts, TopicFacts, TopicRecord } from './facts.mts';
+import { verdictOf } from './finding.mts';
+import { checkWorld, healthyWorld, uuidAt, type World } from './world.fake.mts';
+
+const verdicts = (world: World, expected?: { parked: number; foreign: number }): Record<string, string> =>
+  Object.fromEntries(checkWorld(world, expected).map((finding) => [finding.id, verdictOf(finding)]));
+
+const violated = (world: World, expected?: { parked: number; foreign: number }): string[] =>
+  Object.entries(verdicts(world, expected)).flatMap(([id, verdict]) => (verdict === 'violated' ? [id] : []));
+
+const spoilt = (spoil: (world: World) => void): World => {
+  const world = healthyWorld();
+  spoil(world);
+  return world;
+};
+
+/** The n-th of a list that is known to be so long. */
+function nth<T>(list: readonly T[], index: number): T {
+  const found = list.at(index);
+  if (found === undefined) throw new Error(`there is no ${index} in a list of ${list.length}`);
+  return found;
+}
+const change = <T>(list: T[], index: number, to: Partial<T>): void => {
+  list[index] = { ...nth(list, index), ...to };
+};
+const changeRecords = (world: World, index: number, to: (records: readonly TopicRecord[]) => TopicRecord[]): void => {
+  const { records, ...topic } = nth(world.topics, index);
+  world.topics[index] = { ...topic, records: to(records).map((record, n) => ({ ...record, offset: BigInt(n) })) };
+};
+const changeConsumer = (world: World, name: string, to: (consumer: ConsumerFacts) => Partial<ConsumerFacts>): void => {
+  const index = world.consumers.findIndex((consumer) => consumer.name === name);
+  change(world.consumers, index, to(nth(world.consumers, index)));
+};
+const truncate = (world: World, index: number): void => {
+  const { ends: _, ...topic } = nth<TopicFacts>(world.topics, index);
+  world.topics[index] = { ...topic, ends: new Map([[0, { low: 1n, high: 99n }]]) };
+};
+
+it('finds nothing wrong with a shop where nothing went wrong', () => {
+  const found = verdicts(healthyWorld());
+  expect(new Set(Object.values(found))).toEqual(new Set(['holds']));
+  expect(Object.keys(found)).toEqual(['I1', 'I2', 'I3', 'I5', 'I6', 'I7', 'I8', 'I9', 'I10', 'I11', 'I12']);
+});
+
+it('says that it does not know where there was nothing to look at', () => {
+  const empty = spoilt((world) => {
+    Object.assign(world, { orders: [], histories: [], payments: [], notified: [], outbox: [], consumers: [] });
+    world.topics = world.topics.map((topic) => ({ ...topic, records: [] }));
+    world.ledger = { ...world.ledger, postings: 0, wallets: 0, transfers: 0, payments: 0 };
+    world.after = { ...world.after, outboxes: [], lags: [], orders: { all: 0, pending: [] } };
+    world.before = world.after;
+  });
+  expect(new Set(Object.values(verdicts(empty)))).toEqual(new Set(['unknown']));
+});
+
+describe('a fault that was planted is caught by the check that is meant for it:', () => {
+  it.each<[string, string[], (world: World) => void]>([
+    ['money that came from nowhere', ['I1'], ({ ledger }) => (ledger.broken = { ...ledger.broken, I1: [wrong] })],
+    [
+      'a balance that its postings do not make',
+      ['I2'],
+      ({ ledger }) => (ledger.broken = { ...ledger.broken, I2: [wrong] }),
+    ],
+    ['a wallet below 0', ['I3'], ({ ledger }) => (ledger.broken = { ...ledger.broken, I3: [wrong] })],
+    ['an order charged twice', ['I5'], ({ ledger }) => (ledger.broken = { ...ledger.broken, I5: [wrong] })],
+    ['two refunds of an order', ['I8'], ({ ledger }) => (ledger.broken = { ...ledger.broken, I8: [wrong] })],
+
+    ['a step left out', ['I6'], ({ histories }) => change(histories, 2, { status: 'DELIVERING' })],
+    ['a version left out of a history', ['I6'], ({ histories }) => histories.splice(2, 1)],
+    [
+      'a step after the end',
+      ['I6'],
+      ({ histories }) =>
+        histories.push({ ...nth(histories, 5), version: 7, status: 'CANCELLED' }) && sortHistories(histories),
+    ],
+    ['a cancelled order that came alive again', ['I6'], ({ histories }) => change(histories, 8, { status: 'PAID' })],
+    ['an order that is not where its history ends', ['I6'], ({ histories }) => histories.pop()],
+    [
+      'a history of no order',
+      ['I6'],
+      ({ histories }) => histories.push({ orderId: 'z', version: 1, status: 'PENDING', reason: null }),
+    ],
+
+    [
+      'events that are not published',
+      ['I7'],
+      (world) => (world.after = { ...world.after, outboxes: [{ service: 'orders', unpublished: 2, newest: 13n }] }),
+    ],
+    [
+      'a consumer that is behind',
+      ['I7'],
+      (world) =>
+        (world.after = {
+          ...world.after,
+          lags: [{ consumer: 'orders', topic: 'payment.events', partition: 3, behind: 1n }],
+        }),
+    ],
+    [
+      'an order that nobody answers for',
+      ['I7'],
+      (world) => (world.after = { ...world.after, orders: { all: 4, pending: ['o'] } }),
+    ],
+    [
+      'a message parked that nobody planted',
+      ['I7'],
+      (world) => (world.after = { ...world.after, parked: [{ consumer: 'orders', waiting: 1 }] }),
+    ],
+    [
+      'a shop that worked on while it was looked at',
+      ['I7'],
+      (world) => (world.after = { ...world.after, ends: [14n, 5n] }),
+    ],
+
+    [
+      'an inbox insert left out',
+      ['I8'],
+      (world) => changeConsumer(world, 'payments', ({ inbox }) => ({ inbox: inbox.slice(1) })),
+    ],
+    [
+      'an event heard twice',
+      ['I8'],
+      (world) => changeConsumer(world, 'orders', ({ inbox }) => ({ inbox: [...inbox, nth(inbox, 0)] })),
+    ],
+    [
+      'an event heard that nobody told',
+      ['I8'],
+      (world) => changeConsumer(world, 'orders', ({ inbox }) => ({ inbox: [...inbox, uuidAt(world.now, 999)] })),
+    ],
+
+    [
+      'a late committer that the relay skipped',
+      ['I9'],
+      (world) => world.outbox.push({ ...nth(world.outbox, 0), eventId: uuidAt(world.now, 999) }),
+    ],
+    ['an event told without an outbox', ['I9'], ({ outbox }) => outbox.splice(4, 1)],
+    ['an event twice in the outbox', ['I9'], ({ outbox }) => outbox.push(nth(outbox, 0))],
+    ['an event whose bytes were changed on the way', ['I9'], ({ outbox }) => change(outbox, 3, { digest: 'other' })],
+    ['a partition chosen at random', ['I9'], ({ outbox }) => change(outbox, 3, { partition: 4 })],
+    [
+      'bytes in Kafka that nobody can read',
+      ['I9'],
+      (world) =>
+        changeRecords(world, 1, (records) => [...records, { partition: 0, offset: 9n, key: 'k', digest: 'd' }]),
+    ],
+
+    [
+      'two events of a key turned round',
+      ['I10'],
+      (world) =>
+        changeRecords(world, 0, ([a, b, c, ...rest]) => [a, c, b, ...rest].filter((each) => each !== undefined)),
+    ],
+    [
+      'a repeat with other bytes',
+      ['I10'],
+      (world) => changeRecords(world, 0, (records) => [...records, { ...nth(records, 0), digest: 'other' }]),
+    ],
+    [
+      'a key in two partitions',
+      ['I9', 'I10'],
+      (world) =>
+        changeRecords(world, 0, ([a, b, ...rest]) =>
+          [a, b && { ...b, partition: 1 }, ...rest].filter((each) => each !== undefined),
+        ),
+    ],
+
+    [
+      'a version gap applied',
+      ['I6', 'I9', 'I10', 'I11', 'I12'].slice(2, 4),
+      (world) => {
+        const lost = nth(nth(world.topics, 0).records, 2);
+        changeRecords(world, 0, (records) => records.filter((each) => each !== lost));
+        world.outbox = world.outbox.filter(({ eventId }) => eventId !== lost.event?.id);
+        world.consumers = world.consumers.map((each) => ({
+          ...each,
+          inbox: each.inbox.filter((id) => id !== lost.event?.id),
+        }));
+      },
+    ],
+    ['an offset committed before its effect', ['I11'], (world) => changeStream(world, 'payments', 0, { version: 5 })],
+    [
+      'a key that a consumer never came to',
+      ['I11'],
+      (world) => changeConsumer(world, 'orders', ({ streams }) => ({ streams: streams.slice(1) })),
+    ],
+    ['a version applied that was never told', ['I11'], (world) => changeStream(world, 'payments', 0, { version: 7 })],
+    [
+      'a key held back though nothing of it is parked',
+      ['I11'],
+      (world) => changeStream(world, 'payments', 0, { hold: 'failed' }),
+    ],
+    [
+      'a parked message overtaken',
+      ['I11'],
+      (world) =>
+        changeConsumer(world, 'payments', ({ streams }) => ({
+          parked: [{ topic: 'order.events', key: nth(streams, 0).key, version: 3, state: 'waiting', reason: 'failed' }],
+        })),
+    ],
+
+    ['an issued order that was not settled', ['I12'], ({ payments }) => change(payments, 0, { state: 'charged' })],
+    ['a cancelled order that kept the money', ['I12'], ({ payments }) => change(payments, 1, { state: 'charged' })],
+    [
+      'a refusal for another reason than the order says',
+      ['I12'],
+      ({ payments }) => change(payments, 2, { reason: 'NO_PAYMENT_ACCOUNT' }),
+    ],
+    ['an order charged with another amount', ['I12'], ({ payments }) => change(payments, 3, { amount: 41n })],
+    ['an order charged to somebody else', ['I12'], ({ payments }) => change(payments, 3, { owner: 'alice' })],
+    ['an order never charged', ['I12'], ({ payments }) => payments.pop()],
+    [
+      'a charge for an order that nobody placed',
+      ['I12'],
+      ({ payments }) => payments.push({ ...nth(payments, 0), orderId: 'z' }),
+    ],
+    [
+      'a customer who was not told the end',
+      ['I12'],
+      ({ notified }) => change(notified, 0, { status: 'DELIVERING', version: 5 }),
+    ],
+    ['a customer who was told nothing', ['I12'], ({ notified }) => notified.pop()],
+    ['somebody else who was told', ['I12'], ({ notified }) => change(notified, 0, { owner: 'ivan' })],
+  ])('%s', (_, caughtBy, spoil) => {
+    expect(violated(spoilt(spoil))).toEqual(caughtBy);
+  });
+});
+
+const wrong = { what: 'it', is: '1', shouldBe: '0' };
+const sortHistories = (histories: World['histories']): unknown =>
+  histories.sort((a, b) => (a.orderId === b.orderId ? a.version - b.version : a.orderId < b.orderId ? -1 : 1));
+const changeStream = (world: World, name: string, index: number, to: object): void =>
+  changeConsumer(world, name, ({ streams }) => ({
+    streams: streams.map((stream, n) => (n === index ? { ...stream, ...to } : stream)),
+  }));
+
+describe('what is no fault is not taken for one:', () => {
+  it.each<[string, (world: World) => void]>([
+    [
+      'an event sent again with the same bytes',
+      (world) => changeRecords(world, 0, (records) => [...records, nth(records, 0)]),
+    ],
+    [
+      'an event that Kafka has forgotten after its time',
+      (world) => {
+        const { event } = nth(nth(world.topics, 0).records, 0);
+        changeRecords(world, 0, (records) => records.slice(1));
+        truncate(world, 0);
+        const old = uuidAt(world.now - 8 * 86_400_000, 1);
+        world.outbox = world.outbox.map((row) =>
+          row.eventId === event?.id ? { ...row, eventId: old, createdAt: world.now - 8 * 86_400_000 } : row,
+        );
+        world.consumers = world.consumers.map((each) => ({
+          ...each,
+          inbox: each.inbox.map((id) => (id === event?.id ? old : id)),
+        }));
+      },
+    ],
+    [
+      'an event that the outbox has forgotten after its time',
+      (world) => {
+        const old = uuidAt(world.now - 8 * 86_400_000, 1);
+        const { event } = nth(nth(world.topics, 0).records, 0);
+        changeRecords(world, 0, (records) =>
+          records.map((each) =>
+            each.event && each.event === event ? { ...each, event: { ...each.event, id: old } } : each,
+          ),
+        );
+        world.outbox.shift();
+        world.consumers = world.consumers.map((each) => ({
+          ...each,
+          inbox: each.inbox.map((id) => (id === event?.id ? old : id)),
+        }));
+      },
+    ],
+    [
+      'an order refunded before it was charged',
+      ({ payments }) => change(payments, 1, { state: 'cancelled', amount: 0n }),
+    ],
+    [
+      'a cancellation applied across a gap',
+      (world) => {
+        changeRecords(world, 0, (records) => [nth(records, 0), ...records.slice(1)]);
+        changeStream(world, 'payments', 1, { final: true });
+      },
+    ],
+  ])('%s', (_, happen) => {
+    expect(violated(spoilt(happen))).toEqual([]);
+  });
+
+  it('what a test has planted and named', () => {
+    const world = spoilt((each) => {
+      changeRecords(each, 1, (records) => [...records, { partition: 0, offset: 9n, key: 'k', digest: 'd' }]);
+      each.after = { ...each.after, parked: [{ consumer: 'orders', waiting: 1 }] };
+    });
+    expect(violated(world, { parked: 1, foreign: 1 })).toEqual([]);
+    expect(violated(world, { parked: 2, foreign: 2 })).toEqual(['I7', 'I9']);
+  });
+});
+
+it('shows what it saw and what should have been there', () => {
+  const [finding] = checkWorld(spoilt(({ payments }) => change(payments, 3, { amount: 41n }))).slice(-1);
+  expect(finding?.violations).toEqual([
+    {
+      what: expect.stringMatching(/^order .*: ivan: PAID 40 version 2$/),
+      is: 'payments: ivan: charged 41',
+      shouldBe: 'charged 40',
+    },
+  ]);
+});
