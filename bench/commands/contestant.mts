@@ -17,8 +17,8 @@ export type Answer = {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Of the contender's process, per thousand orders. */
-  readonly nodeCpu: number;
+  /** Microseconds of the contender's process per order. */
+  readonly clientCpu: number;
 };
 
 const contenders: Readonly<Record<string, (databases: Databases) => Promise<Contender>>> = {
@@ -49,7 +49,7 @@ async function measure(contender: Contender, { callers, seconds }: Order): Promi
     perSecond: took.length / elapsed,
     p50Ms: p50,
     p99Ms: p99,
-    nodeCpu: ((ownCpu() - cpuBefore) / took.length) * 1_000,
+    clientCpu: ((ownCpu() - cpuBefore) / took.length) * 1e6,
   };
 }
 

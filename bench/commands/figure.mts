@@ -13,7 +13,7 @@ const { ordersMigration } = (await import(
   import.meta.resolve('../../services/orders/dist/migrations/001-orders.js')
 )) as typeof import('../../services/orders/src/migrations/001-orders.js');
 
-/** One contender over all rounds; CPU in milliseconds per order. */
+/** One contender over all rounds; CPU in microseconds per order. */
 export type Run = Answer & { readonly postgresCpu: number };
 
 interface Contestant extends AsyncDisposable {
@@ -71,7 +71,7 @@ async function measured(stack: BenchStack, contestant: Contestant, order: Order)
   const before = stack.cpuOf('postgres');
   const answer = await contestant.measure(order);
   const orders = answer.perSecond * order.seconds;
-  return { ...answer, postgresCpu: ((stack.cpuOf('postgres') - before) / orders) * 1_000 };
+  return { ...answer, postgresCpu: ((stack.cpuOf('postgres') - before) / orders) * 1e6 };
 }
 
 async function databaseFor(stack: BenchStack, name: string) {
@@ -164,7 +164,7 @@ function resultsAt(numbers: Numbers, callers: number): string {
   const rows = Object.entries(titles).map(([name, title]) => {
     const run = medianOf(numbers, name, callers);
     if (run === undefined || ours === undefined) return [title, 'not measured', '', '', '', '', ''];
-    const { perSecond, p50Ms, p99Ms, nodeCpu, postgresCpu } = run;
+    const { perSecond, p50Ms, p99Ms, clientCpu, postgresCpu } = run;
     const ratio = name === 'ours' ? '' : times(ours.perSecond / perSecond);
     return [
       title,
@@ -172,8 +172,8 @@ function resultsAt(numbers: Numbers, callers: number): string {
       ratio,
       twoDecimals(p50Ms),
       twoDecimals(p99Ms),
-      twoDecimals(nodeCpu),
-      twoDecimals(postgresCpu),
+      whole(clientCpu),
+      whole(postgresCpu),
     ];
   });
   const heads = [
@@ -182,7 +182,7 @@ function resultsAt(numbers: Numbers, callers: number): string {
     'ours is',
     'p50 ms',
     'p99 ms',
-    'CPU s per 1,000: client',
+    'CPU µs an order: client',
     'PostgreSQL',
   ];
   return table(heads, rows);

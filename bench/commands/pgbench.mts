@@ -48,8 +48,8 @@ export async function pgbench(program: string, { url, clients, batch, seconds }:
       .flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'))
       .map((line) => Number(line.split(' ')[2]) / 1_000);
     const { p50, p99 } = percentilesOf(took);
-    const nodeCpu = ((cpuOfEndedChildren() - cpuBefore) / (took.length * batch)) * 1_000;
-    return { perSecond, p50Ms: p50, p99Ms: p99, nodeCpu };
+    const clientCpu = ((cpuOfEndedChildren() - cpuBefore) / (took.length * batch)) * 1e6;
+    return { perSecond, p50Ms: p50, p99Ms: p99, clientCpu };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

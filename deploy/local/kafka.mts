@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Launch } from './processes.mts';
+import { runProgram } from './run-program.mts';
 import { clusterId, secret } from './secrets.mts';
 import type { Stack } from './settings.mts';
 
@@ -27,7 +26,8 @@ export async function fetchLibraries(stack: Stack, signal: AbortSignal): Promise
   const half = mkdtempSync(join(shared, 'half-'));
   try {
     const output = `-DoutputDirectory=${join(half, 'libs')}`;
-    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', output], { signal });
+    const command = ['mvn', '-q', '-B', '-f', pom, 'dependency:copy-dependencies', output];
+    await runProgram("bringing Kafka's jars through Maven", { command, signal });
     rmSync(libraries(stack), { recursive: true, force: true });
     renameSync(join(half, 'libs'), libraries(stack));
   } finally {
@@ -56,7 +56,8 @@ export async function prepareKafka(stack: Stack, signal: AbortSignal): Promise<L
       properties,
     ];
     const small = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-    await run(java(stack), [...small, log4j, ...classes, ...format], { signal });
+    const command = [java(stack), ...small, log4j, ...classes, ...format];
+    await runProgram("formatting Kafka's storage", { command, signal });
   }
   const memory = ['-Xms64m', '-Xmx400m'];
   return {
@@ -101,5 +102,3 @@ const render = (settings: Readonly<Record<string, string | number | boolean>>): 
     .join('');
 
 const java = (stack: Stack): string => (stack.env['JAVA_HOME'] ? join(stack.env['JAVA_HOME'], 'bin', 'java') : 'java');
-
-const run = promisify(execFile);

@@ -117,7 +117,7 @@ describe('what a client reads when the gateway itself answers', () => {
   });
 
   it('stays JSON when the address holds quotes', async () => {
-    const text = await gateway.raw(`GET /"},{"x":" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    const text = await gateway.raw(`GET /a"b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(JSON.parse(bodyOf(text))).toMatchObject({ code: 'not_found', instance: '/' });
   });
 

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { renderGateway, type Gateway } from './gateway.mts';
 import { asUser, handOver, ownedFolder } from './privileges.mts';
 import { logFile, running, type Launch } from './processes.mts';
+import { runProgram } from './run-program.mts';
 import { instancesOf, services } from './services.mts';
 import { integer, onOff, type Stack } from './settings.mts';
-import { StackRefused } from './stack-refused.mts';
 
 const user = 'www-data';
 
@@ -48,10 +46,8 @@ export async function prepareNginx(stack: Stack, signal: AbortSignal): Promise<L
   appendFileSync(gateway.accessLog, '');
   handOver(user, gateway.accessLog);
   const launch = nginxCommand(gateway.folder);
-  const [program = '', ...args] = [...launch.command, '-t', '-q'];
-  await run(program, args, { env: launch.env, signal }).catch((error: Error & { stderr?: string }) => {
-    throw new StackRefused(`nginx does not accept its configuration:\n${error.stderr || error.message}`);
-  });
+  const check = [...launch.command, '-t', '-q'];
+  await runProgram("reading nginx's configuration", { command: check, env: launch.env, cwd: launch.cwd, signal });
   const pid = running(stack, 'nginx');
   if (changed && pid !== undefined) process.kill(pid, 'SIGHUP');
   return launch;
@@ -90,5 +86,3 @@ export async function gatewayAnswers(stack: Stack): Promise<boolean> {
     () => false,
   );
 }
-
-const run = promisify(execFile);

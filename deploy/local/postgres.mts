@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { appendFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { asUser, handOver, ownedFolder } from './privileges.mts';
 import { groupOf, type Launch } from './processes.mts';
+import { runProgram } from './run-program.mts';
 import { secret } from './secrets.mts';
 import { services } from './services.mts';
 import { type Stack } from './settings.mts';
@@ -63,12 +62,12 @@ export async function preparePostgres(stack: Stack, signal: AbortSignal): Promis
     const password = join(folder, 'password');
     writeFileSync(password, secret(stack, 'postgres-postgres'), { mode: 0o600 });
     handOver(user, password);
-    const [program = '', ...args] = asUser(user, [
+    const command = asUser(user, [
       join(binaries(), 'initdb'),
       ...['-D', half, '-U', 'postgres', '-A', 'scram-sha-256', '-E', 'UTF8', '--no-instructions'],
       ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C.UTF-8', `--pwfile=${password}`],
     ]);
-    await run(program, args, { cwd: folder, env: environment, signal });
+    await runProgram("making PostgreSQL's folder", { command, cwd: folder, env: environment, signal });
     rmSync(password);
     appendFileSync(join(half, 'postgresql.conf'), "\ninclude 'gstore.conf'\n");
     renameSync(half, data);
@@ -153,5 +152,3 @@ function binaries(): string {
     'bin',
   );
 }
-
-const run = promisify(execFile);

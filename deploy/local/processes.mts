@@ -63,22 +63,28 @@ export async function stop(
   signal: NodeJS.Signals,
 ): Promise<'stopped' | 'killed' | 'absent'> {
   const pid = running(stack, name);
-  const left = pid === undefined ? orphansOf(stack, name) : [pid];
-  if (left.length === 0) {
-    rmSync(pidFile(stack, name), { force: true });
-    return 'absent';
-  }
-  for (const each of left) send(each, pid === undefined ? 'SIGKILL' : signal);
-  // A frozen process hears nothing but SIGKILL until it is woken.
-  for (const each of left) send(each, 'SIGCONT');
-  const gone = () => running(stack, name) === undefined && orphansOf(stack, name).length === 0;
-  const ended = await until(gone, patience);
-  if (!ended) {
-    for (const each of [...left, ...orphansOf(stack, name)]) send(each, 'SIGKILL');
-    await until(gone, patience);
-  }
+  const result = pid === undefined ? 'absent' : await stopLeader(stack, name, pid, signal);
+  // What an ended leader has left has nobody to end it in order.
+  for (const each of orphansOf(stack, name)) send(each, 'SIGKILL');
+  await until(() => orphansOf(stack, name).length === 0);
   rmSync(pidFile(stack, name), { force: true });
-  return ended ? 'stopped' : 'killed';
+  return result;
+}
+
+async function stopLeader(
+  stack: Stack,
+  name: string,
+  pid: number,
+  signal: NodeJS.Signals,
+): Promise<'stopped' | 'killed'> {
+  const ended = () => running(stack, name) === undefined;
+  send(pid, signal);
+  // A frozen process hears nothing but SIGKILL until it is woken.
+  send(pid, 'SIGCONT');
+  if (await until(ended)) return 'stopped';
+  send(pid, 'SIGKILL');
+  await until(ended);
+  return 'killed';
 }
 
 /** Members of a part's group: its workers, or what its death left behind. */
@@ -100,8 +106,8 @@ function recorded(stack: Stack, name: string): { readonly pid: number; readonly 
   return pid && began ? { pid: Number(pid), began } : undefined;
 }
 
-async function until(done: () => boolean, milliseconds: number): Promise<boolean> {
-  for (const end = performance.now() + milliseconds; performance.now() < end; await sleep(20)) if (done()) return true;
+async function until(done: () => boolean): Promise<boolean> {
+  for (const end = performance.now() + patience; performance.now() < end; await sleep(20)) if (done()) return true;
   return done();
 }
 

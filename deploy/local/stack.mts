@@ -85,6 +85,9 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
+// `make logs | head` ends when head has seen enough.
+process.stdout.on('error', () => process.exit());
+
 // kafkajs asks for timers in the past, on which Node remarks each time; nobody who starts a shop needs to know.
 process.removeAllListeners('warning').on('warning', (warning) => {
   if (warning.name !== 'TimeoutNegativeWarning') console.warn(warning);

@@ -1,8 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { writeDescription } from './description.mts';
 import { stopPart } from './down.mts';
 import { fetchLibraries, kafkaElsewhere, librariesComplete } from './kafka.mts';
@@ -12,6 +11,7 @@ import { checkFree } from './ports.mts';
 import { makeDatabases } from './postgres.mts';
 import { launch, logFile, running, stop } from './processes.mts';
 import type { Progress } from './progress.mts';
+import { runProgram } from './run-program.mts';
 import { migrationEnvironment, staffApiKey } from './service-environment.mts';
 import { entry, services } from './services.mts';
 import type { Stack } from './settings.mts';
@@ -127,15 +127,9 @@ async function migrate(stack: Stack, absent: readonly Part[], progress: Progress
     .map(({ name }) => name)
     .filter((name) => absent.some(({ kind, calledBy }) => kind === 'service' && calledBy.includes(name)));
   if (due.length === 0) return;
-  const bring = (name: string) => async (within: AbortSignal) => {
-    const env = migrationEnvironment(stack, name);
-    await run(process.execPath, [entry(stack, name, 'migrate.js')], { env, signal: within }).catch(
-      (error: Error & { stderr?: string; stdout?: string }) => {
-        throw new StackRefused(
-          `the migrations of ${name} failed:\n${error.stdout ?? ''}${error.stderr || error.message}`,
-        );
-      },
-    );
+  const bring = (name: string) => (within: AbortSignal) => {
+    const command = [process.execPath, entry(stack, name, 'migrate.js')];
+    return runProgram(`migrating ${name}`, { command, env: migrationEnvironment(stack, name), signal: within });
   };
   await progress.step(
     'migrations',
@@ -224,5 +218,3 @@ function tail(file: string): string {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-15) : [];
   return lines.map((line) => `    ${pretty(toLine('', line, 0)).trim()}`).join('\n');
 }
-
-const run = promisify(execFile);

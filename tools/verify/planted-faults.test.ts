@@ -55,15 +55,11 @@ it('says that it does not know where there was nothing to look at', () => {
 
 describe('a fault that was planted is caught by the check that is meant for it:', () => {
   it.each<[string, string[], (world: World) => void]>([
-    ['money that came from nowhere', ['I1'], ({ ledger }) => (ledger.broken = { ...ledger.broken, I1: [wrong] })],
-    [
-      'a balance that its postings do not make',
-      ['I2'],
-      ({ ledger }) => (ledger.broken = { ...ledger.broken, I2: [wrong] }),
-    ],
-    ['a wallet below 0', ['I3'], ({ ledger }) => (ledger.broken = { ...ledger.broken, I3: [wrong] })],
-    ['an order charged twice', ['I5'], ({ ledger }) => (ledger.broken = { ...ledger.broken, I5: [wrong] })],
-    ['two refunds of an order', ['I8'], ({ ledger }) => (ledger.broken = { ...ledger.broken, I8: [wrong] })],
+    ['money that came from nowhere', ['I1'], (world) => breakLedger(world, 'I1')],
+    ['a balance that its postings do not make', ['I2'], (world) => breakLedger(world, 'I2')],
+    ['a wallet below 0', ['I3'], (world) => breakLedger(world, 'I3')],
+    ['an order charged twice', ['I5'], (world) => breakLedger(world, 'I5')],
+    ['two refunds of an order', ['I8'], (world) => breakLedger(world, 'I8')],
 
     ['a step left out', ['I6'], ({ histories }) => change(histories, 2, { status: 'DELIVERING' })],
     ['a version left out of a history', ['I6'], ({ histories }) => histories.splice(2, 1)],
@@ -165,7 +161,7 @@ describe('a fault that was planted is caught by the check that is meant for it:'
 
     [
       'a version gap applied',
-      ['I6', 'I9', 'I10', 'I11', 'I12'].slice(2, 4),
+      ['I10', 'I11'],
       (world) => {
         const lost = nth(nth(world.topics, 0).records, 2);
         changeRecords(world, 0, (records) => records.filter((each) => each !== lost));
@@ -224,6 +220,9 @@ describe('a fault that was planted is caught by the check that is meant for it:'
   });
 });
 
+const breakLedger = (world: World, id: 'I1' | 'I2' | 'I3' | 'I5' | 'I8'): void => {
+  world.ledger = { ...world.ledger, broken: { ...world.ledger.broken, [id]: [wrong] } };
+};
 const wrong = { what: 'it', is: '1', shouldBe: '0' };
 const sortHistories = (histories: World['histories']): unknown =>
   histories.sort((a, b) => (a.orderId === b.orderId ? a.version - b.version : a.orderId < b.orderId ? -1 : 1));
@@ -276,10 +275,14 @@ describe('what is no fault is not taken for one:', () => {
       ({ payments }) => change(payments, 1, { state: 'cancelled', amount: 0n }),
     ],
     [
-      'a cancellation applied across a gap',
+      'a cancellation that overtook what was parked',
       (world) => {
-        changeRecords(world, 0, (records) => [nth(records, 0), ...records.slice(1)]);
         changeStream(world, 'payments', 1, { final: true });
+        changeConsumer(world, 'payments', ({ streams }) => ({
+          parked: [
+            { topic: 'order.events', key: nth(streams, 1).key, version: 2, state: 'superseded', reason: 'failed' },
+          ],
+        }));
       },
     ],
   ])('%s', (_, happen) => {

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
-import { encode, IdentityEvent, OrderEvent, PaymentEvent, type EventMeta, type MessageType } from './index.js';
+import {
+  AccrualEvent,
+  encode,
+  IdentityEvent,
+  OrderEvent,
+  PaymentEvent,
+  PointsEvent,
+  PointsRequest,
+  type EventMeta,
+  type MessageType,
+} from './index.js';
 
 export const meta: EventMeta = {
   eventId: '0199a8b0-7c00-7000-8000-000000000001',
@@ -46,6 +56,7 @@ const created = record(
 );
 const status = fc.constantFrom('SUCCESS', 'FAILED');
 const kind = fc.constantFrom('TOP_UP', 'CHARGE', 'REFUND');
+const moved = { accountId: words, points: int64, balance: int64, accountVersion: uint32 };
 export const arbitraryByCase: readonly (readonly [MessageType<object>, string, fc.Arbitrary<object>])[] = [
   [OrderEvent, 'created', created],
   [OrderEvent, 'statusChanged', fc.record({ from: orderStatus, to: orderStatus, actor: words })],
@@ -69,6 +80,29 @@ export const arbitraryByCase: readonly (readonly [MessageType<object>, string, f
     'balanceChanged',
     record({ accountId: words, balance: int64, change: int64, kind, accountVersion: uint32 }, { orderId: words }),
   ],
+  [PointsEvent, 'spent', fc.record({ orderId: words, ...moved })],
+  [
+    PointsEvent,
+    'spendRefused',
+    fc.record({ orderId: words, points: int64, reason: fc.constant('INSUFFICIENT_POINTS') }),
+  ],
+  [PointsEvent, 'returned', fc.record({ orderId: words, ...moved })],
+  [PointsEvent, 'earned', record({ orderNumber: words, ...moved }, { orderId: words })],
+  [
+    PointsEvent,
+    'adjusted',
+    record(
+      { accountId: words, change: int64, reason: words, actor: words, balance: int64, accountVersion: uint32 },
+      { requestId: words },
+    ),
+  ],
+  [PointsEvent, 'withdrawn', fc.record({ orderNumber: words, ...moved })],
+  [
+    PointsRequest,
+    'requested',
+    fc.record({ requestId: words, kind: fc.constantFrom('ADD', 'DEDUCT'), points: int64, actor: words }),
+  ],
+  [AccrualEvent, 'rewardCalculated', fc.record({ orderNumber: words, orderId: words, points: int64 })],
   [IdentityEvent, 'sessionRevoked', fc.record({ sessionId: words })],
   [IdentityEvent, 'userBlocked', fc.constant({})],
   [IdentityEvent, 'userUnblocked', fc.constant({})],

@@ -1,5 +1,12 @@
 export type * from './generated/events.js';
-export { IdentityEvent, OrderEvent, PaymentEvent } from './generated/events.js';
+export {
+  AccrualEvent,
+  IdentityEvent,
+  OrderEvent,
+  PaymentEvent,
+  PointsEvent,
+  PointsRequest,
+} from './generated/events.js';
 export { decode, encode, reencode, Undecodable } from './codec.js';
 export type { Decoded, Told } from './codec.js';
 export type { EventsOf, MessageType } from './message-type.js';

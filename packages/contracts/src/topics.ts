@@ -1,5 +1,12 @@
 import type { MessageType } from './message-type.js';
-import { IdentityEvent, OrderEvent, PaymentEvent } from './generated/events.js';
+import {
+  AccrualEvent,
+  IdentityEvent,
+  OrderEvent,
+  PaymentEvent,
+  PointsEvent,
+  PointsRequest,
+} from './generated/events.js';
 
 export type TopicOwner = 'orders' | 'payments' | 'points' | 'accrual' | 'identity';
 
@@ -36,6 +43,33 @@ export const topics = {
     message: PaymentEvent,
     owner: 'payments',
     key: 'order or account',
+    retentionMs,
+  },
+  pointsRequests: {
+    id: 3,
+    name: 'points.requests',
+    partitions: 6,
+    message: PointsRequest,
+    owner: 'points',
+    key: 'account',
+    retentionMs,
+  },
+  pointsEvents: {
+    id: 4,
+    name: 'points.events',
+    partitions: 6,
+    message: PointsEvent,
+    owner: 'points',
+    key: 'order or account',
+    retentionMs,
+  },
+  accrualEvents: {
+    id: 5,
+    name: 'accrual.events',
+    partitions: 6,
+    message: AccrualEvent,
+    owner: 'accrual',
+    key: 'order number',
     retentionMs,
   },
   identityEvents: {

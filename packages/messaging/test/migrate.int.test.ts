@@ -54,12 +54,15 @@ describe('bringing a database up to date', () => {
 });
 
 describe('the role that a service runs as', () => {
-  it.each(['UPDATE outbox SET part = 0', 'DELETE FROM outbox', 'TRUNCATE outbox', 'DELETE FROM outbox_tick', 'DROP TABLE outbox'])(
-    'may not %s',
-    async (statement) => {
-      await expect(database.pool.query(statement)).rejects.toThrow(/permission denied|must be owner/);
-    },
-  );
+  it.each([
+    'UPDATE outbox SET part = 0',
+    'DELETE FROM outbox',
+    'TRUNCATE outbox',
+    'DELETE FROM outbox_tick',
+    'DROP TABLE outbox',
+  ])('may not %s', async (statement) => {
+    await expect(database.pool.query(statement)).rejects.toThrow(/permission denied|must be owner/);
+  });
 });
 
 describe('tables that are divided by time', () => {

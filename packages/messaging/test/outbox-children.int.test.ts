@@ -3,7 +3,15 @@ import { createDatabase, eventually } from '@g-store/testing';
 import type { TestDatabase } from '@g-store/testing';
 import { connect } from '../src/database.js';
 import { dropOutboxChildren, ensureOutboxChildren } from '../src/outbox/children.js';
-import { changeOrder, openRelay, recordingBroker, shopMigration, upTo, versionsByKey, withSession } from './outbox-shop.js';
+import {
+  changeOrder,
+  openRelay,
+  recordingBroker,
+  shopMigration,
+  upTo,
+  versionsByKey,
+  withSession,
+} from './outbox-shop.js';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -25,8 +33,10 @@ const withOwner = async <T>(use: (owner: Awaited<ReturnType<typeof connect>>) =>
 };
 
 const childrenOf = async (): Promise<string[]> =>
-  (await database.sql<{ name: string }>`SELECT relname::text AS name FROM pg_class
-    WHERE relkind = 'r' AND relname ~ '^outbox_[0-9]+$' ORDER BY length(relname), relname`).map(({ name }) => name);
+  (
+    await database.sql<{ name: string }>`SELECT relname::text AS name FROM pg_class
+    WHERE relkind = 'r' AND relname ~ '^outbox_[0-9]+$' ORDER BY length(relname), relname`
+  ).map(({ name }) => name);
 
 describe('the log is kept in children that come and go', () => {
   it('rotation under eight writers: children are made and dropped all the time, and no write fails and no event is lost', async () => {
@@ -61,7 +71,10 @@ describe('the log is kept in children that come and go', () => {
         expect(await dropOutboxChildren(owner, { retentionMs: 0 }).catch(() => 0)).toBe(0);
         await session.query('COMMIT');
         expect(await dropOutboxChildren(owner, { retentionMs: 0 })).toBe(0);
-        const relay = await openRelay(database, recordingBroker(), { upkeepEveryMs: 3_600_000, outbox: { childRows: 100n } });
+        const relay = await openRelay(database, recordingBroker(), {
+          upkeepEveryMs: 3_600_000,
+          outbox: { childRows: 100n },
+        });
         await eventually(async () => expect(await relay.status()).toMatchObject({ connected: true, pending: 0 }));
         await relay[Symbol.asyncDispose]();
         expect(await dropOutboxChildren(owner)).toBe(0);
@@ -74,7 +87,10 @@ describe('the log is kept in children that come and go', () => {
   it('a detach that was left half-done is finished before anything else', async () => {
     await withSession(database.url, async (session) => {
       for (const _ of upTo(101)) await changeOrder(session, 'a');
-      const relay = await openRelay(database, recordingBroker(), { upkeepEveryMs: 3_600_000, outbox: { childRows: 100n } });
+      const relay = await openRelay(database, recordingBroker(), {
+        upkeepEveryMs: 3_600_000,
+        outbox: { childRows: 100n },
+      });
       await eventually(async () => expect(await relay.status()).toMatchObject({ connected: true, pending: 0 }));
       await relay[Symbol.asyncDispose]();
       // A reader in the middle of a transaction holds the detach up.

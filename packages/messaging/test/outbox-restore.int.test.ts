@@ -80,7 +80,10 @@ describe('after the database was restored from a dump', () => {
 });
 
 describe('when the broker lost what it had acknowledged', () => {
-  const send = (broker: ReturnType<typeof recordingBroker>, options: { since: Date; dryRun?: boolean; only?: string[] }) =>
+  const send = (
+    broker: ReturnType<typeof recordingBroker>,
+    options: { since: Date; dryRun?: boolean; only?: string[] },
+  ) =>
     republish({
       databaseUrl: database.url,
       broker,

@@ -33,7 +33,8 @@ export async function ensureUuidPartitions(owner: ClientBase, table: UuidTable):
   const wanted = floorTo(now, table.periodMs) + (table.ahead + 1) * table.periodMs;
   let from = last?.toMs ?? floorTo(now - table.keepMs, table.periodMs);
   const first = children[0];
-  if (first === undefined || first.fromMs !== undefined) await attach(owner, table.name, undefined, first?.fromMs ?? from);
+  if (first === undefined || first.fromMs !== undefined)
+    await attach(owner, table.name, undefined, first?.fromMs ?? from);
   for (; from < wanted; from += table.periodMs) await attach(owner, table.name, from, from + table.periodMs);
 }
 

@@ -69,6 +69,7 @@ function* requestsOf(
 
 function nameOf(id: number, topicById: ReadonlyMap<number, RelayTopic>): string {
   const topic = topicById.get(id);
-  if (topic === undefined) throw new Error(`the outbox holds an event for topic ${id}, which the catalogue does not know`);
+  if (topic === undefined)
+    throw new Error(`the outbox holds an event for topic ${id}, which the catalogue does not know`);
   return topic.name;
 }

@@ -35,7 +35,7 @@ export async function lead(using: Leading): Promise<void> {
   }
   const floor = seedSeq + 1n;
   await publishTick(using, last, await readFirst(main, last, floor));
-  for (let inVain = 0; using.goesOn(); ) {
+  for (let inVain = 0; using.goesOn();) {
     using.mayGoOn();
     const { c, rows } = await readNew(main, last.c, floor);
     if (rows.length === 0) {
@@ -63,7 +63,7 @@ async function close({ main, fence }: Leading, last: Tick): Promise<Tick> {
 
 /** Appends a tick page by page; the next page is read meanwhile, and appended only after this one is acknowledged. */
 async function publishTick(using: Leading, tick: Tick, firstPage: readonly OutboxRow[]): Promise<void> {
-  for (let page = firstPage; page.length > 0; ) {
+  for (let page = firstPage; page.length > 0;) {
     const newest = page.at(-1)?.seq ?? 0n;
     const next = page.length < pageRows ? Promise.resolve([]) : readAfter(using.main, tick, newest);
     next.catch(() => undefined); // told below, once the append has settled: never two at once on a partition

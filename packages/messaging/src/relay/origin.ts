@@ -42,7 +42,7 @@ export interface Restoring {
  */
 export async function startAnew({ main, ownerUrl, last, fence, publish }: Restoring): Promise<Tick & Origin> {
   const { c, seedSeq } = await stillMoment(ownerUrl);
-  for (let after = 0n; ; ) {
+  for (let after = 0n; ;) {
     const rows = (
       await readRows(main, { name: 'outbox-restored', text: restoredSql, values: [after, seedSeq, last.p, pageRows] })
     ).map(toRow);

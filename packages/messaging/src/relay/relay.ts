@@ -73,7 +73,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const hard = new AbortController();
   const alarm = createAlarm(timers);
   const gauges = relayMetrics(metrics);
-  const topics = createTopicWatch({ broker: options.broker, topics: options.topics, clock, log, ...(health && { health }) });
+  const topics = createTopicWatch({
+    broker: options.broker,
+    topics: options.topics,
+    clock,
+    log,
+    ...(health && { health }),
+  });
   const appending: Appending = {
     broker: options.broker,
     topicById: new Map(options.topics.map((topic) => [topic.id, topic])),
@@ -228,7 +234,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       alarm.ring();
       // What is under way is finished, unless the broker does not answer.
       const patience = timers.after(patienceMs, () => hard.abort(new Error('the relay stops')));
-      const given = new Promise<void>((resolve) => hard.signal.addEventListener('abort', () => resolve(), { once: true }));
+      const given = new Promise<void>((resolve) =>
+        hard.signal.addEventListener('abort', () => resolve(), { once: true }),
+      );
       await Promise.race([running, given]);
       patience[Symbol.dispose]();
       hard.abort();
@@ -242,7 +250,10 @@ const sampleEveryMs = 10_000;
 const patienceMs = 2_500;
 
 const relayMetrics = (metrics: Metrics) => ({
-  oldest: metrics.gauge('outbox_oldest_unpublished_seconds', 'Age of the oldest committed event not known to be published'),
+  oldest: metrics.gauge(
+    'outbox_oldest_unpublished_seconds',
+    'Age of the oldest committed event not known to be published',
+  ),
   rows: metrics.gauge('outbox_unpublished_rows', 'Committed events not known to be published'),
   leader: metrics.gauge('relay_leader', '1 while this process publishes the outbox'),
   fenceChanges: metrics.counter('relay_fence_changes_total', 'Times this process became the one that publishes'),

@@ -54,7 +54,7 @@ export async function republish(options: RepublishOptions): Promise<number> {
 }
 
 async function* pagesSince(main: Client, since: Date, topics: readonly number[]): AsyncGenerator<readonly OutboxRow[]> {
-  for (let after = 0n; ; ) {
+  for (let after = 0n; ;) {
     const rows = await readRows(main, { name: 'outbox-kept', text: keptSql, values: [after, since, topics, pageRows] });
     if (rows.length > 0) yield rows.map(toRow);
     if (rows.length < pageRows) return;

@@ -33,7 +33,11 @@ export async function newestTick(main: Client): Promise<Tick> {
 }
 
 /** What has been committed since `p`, up to the snapshot of this very statement. Nothing new: no rows, and nothing to write. */
-export async function readNew(main: Client, p: string, floor: bigint): Promise<{ c: string; rows: readonly OutboxRow[] }> {
+export async function readNew(
+  main: Client,
+  p: string,
+  floor: bigint,
+): Promise<{ c: string; rows: readonly OutboxRow[] }> {
   const rows = await readRows(main, { name: 'outbox-new', text: newSql, values: [p, floor, pageRows] });
   return { c: rows[0]?.[5] ?? p, rows: rows.map(toRow) };
 }

@@ -30,7 +30,8 @@ export function createTopicWatch({ broker, topics, clock, log, health }: TopicWa
     looking = true;
     try {
       const found = wrongTopics(await broker.partitions(topics.map(({ name }) => name)), topics);
-      if (found !== undefined && found !== fault) log.error({ fault: found }, 'the relay stops: topics are not as declared');
+      if (found !== undefined && found !== fault)
+        log.error({ fault: found }, 'the relay stops: topics are not as declared');
       fault = found;
       lookedMs = clock.monotonicMs();
       health?.report('relay', fault === undefined ? { ok: true } : { ok: false, detail: fault });
@@ -56,5 +57,7 @@ export function createTopicWatch({ broker, topics, clock, log, health }: TopicWa
 function wrongTopics(count: ReadonlyMap<string, number>, topics: readonly RelayTopic[]): string | undefined {
   const wrong = topics.filter(({ name, partitions }) => count.get(name) !== partitions);
   if (wrong.length === 0) return undefined;
-  return wrong.map(({ name, partitions }) => `${name} has ${count.get(name) ?? 0} partitions, not ${partitions}`).join('; ');
+  return wrong
+    .map(({ name, partitions }) => `${name} has ${count.get(name) ?? 0} partitions, not ${partitions}`)
+    .join('; ');
 }

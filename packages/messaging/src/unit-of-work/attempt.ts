@@ -118,8 +118,12 @@ async function sendAll(client: Client, statements: readonly QueryConfig[]): Prom
   // Corked, so that they leave in one write: each write is a system call, and wakes the server for one statement.
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
   stream.cork();
-  const asked = statements.map((statement) => client.query(statement));
-  stream.uncork();
+  let asked;
+  try {
+    asked = statements.map((statement) => client.query(statement));
+  } finally {
+    stream.uncork();
+  }
   const answers = await Promise.allSettled(asked);
   const results: QueryResult[] = [];
   for (const [i, answer] of answers.entries()) {

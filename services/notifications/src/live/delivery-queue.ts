@@ -22,7 +22,7 @@ export interface DeliveryQueue {
 export interface QueueLimits {
   /** With so many bytes on the way nothing more is handed over, and of each key only the newest frame is kept. */
   readonly slowBytes: number;
-  /** With so many on the way or waiting the client is given up. */
+  /** With so many on the way or waiting, and not just for a moment, the client is given up. */
   readonly mostBytes: number;
   /** A client that stays slow for so long is given up. */
   readonly slowMs: number;
@@ -33,6 +33,9 @@ interface Item {
   readonly frame: Buffer | (() => Buffer);
   readonly key?: string;
 }
+
+/** A burst fills the queue of a client that reads well, until the socket has had its turn. */
+const MOMENT_MS = 500;
 
 export function createDeliveryQueue(outlet: Outlet, limits: QueueLimits): DeliveryQueue {
   let items: (Item | undefined)[] = [];
@@ -99,13 +102,14 @@ export function createDeliveryQueue(outlet: Outlet, limits: QueueLimits): Delive
     },
     flush() {
       const buffered = outlet.buffered();
-      if (buffered + waitingBytes > limits.mostBytes) return 'too slow';
       if (buffered >= limits.slowBytes) {
         if (slowSinceMs === undefined) {
           slowSinceMs = limits.nowMs();
           becomeSlow();
         }
-        return limits.nowMs() - slowSinceMs >= limits.slowMs ? 'too slow' : 'waiting';
+        const slowForMs = limits.nowMs() - slowSinceMs;
+        const tooMuch = buffered + waitingBytes > limits.mostBytes && slowForMs >= MOMENT_MS;
+        return tooMuch || slowForMs >= limits.slowMs ? 'too slow' : 'waiting';
       }
       if (slowSinceMs !== undefined) becomeSwift();
       const [first, ...rest] = take(limits.slowBytes - buffered);

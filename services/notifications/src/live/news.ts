@@ -1,3 +1,5 @@
+import type { OrderState } from '../domain/order-state.js';
+
 /** What an event means to those who watch: the message that they get, without its position. */
 export interface News {
   /** Of whoever the order or account belongs to. */
@@ -20,15 +22,6 @@ export interface Entry extends News {
   readonly slot: number;
   readonly offset: number;
   readonly atMs: number;
-}
-
-export interface OrderState {
-  readonly orderId: string;
-  readonly owner: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly version: number;
-  readonly at: Date;
 }
 
 const open = (type: string, data: object): string => JSON.stringify({ type, data }).slice(0, -1);
