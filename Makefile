@@ -15,7 +15,7 @@ stop: node ## Stop it; the data stays
 restart: stop start ## Stop, then start
 
 status: node ## Each part: pid, port, ready, memory
-	@$(STACK_CLI) status
+	@$(STACK_CLI) status || true
 
 logs: node ## Newest log lines: SERVICE=orders LEVEL=warn ORDER=<id> TRACE=<id> FOLLOW=1
 	@$(STACK_CLI) logs

@@ -30,7 +30,7 @@ module.exports = {
     suite('unit', ['<rootDir>/{packages,services,editions,tools,deploy}/**/*.test.ts'], {
       testPathIgnorePatterns: ['/node_modules/', '\\.(int|kafka|e2e)\\.test\\.ts$'],
     }),
-    suite('int', ['<rootDir>/{packages,services,editions,deploy}/**/*.int.test.ts'], {
+    suite('int', ['<rootDir>/{packages,services,editions,tools,deploy}/**/*.int.test.ts'], {
       globalSetup: '<rootDir>/packages/testing/src/postgres.setup.ts',
       globalTeardown: '<rootDir>/packages/testing/src/postgres.teardown.ts',
     }),

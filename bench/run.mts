@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { commands } from './commands/figure.mts';
+import { journey } from './journey/figure.mts';
+import { latency } from './latency/figure.mts';
 import { documentFile, writeDocument } from './document.mts';
 import type { Figure } from './figure.mts';
 import { machineFacts, watchMachine } from './machine.mts';
 import { keepResult } from './results.mts';
 import { tell } from './words.mts';
 
-const figures: readonly Figure[] = [commands];
+const figures: readonly Figure[] = [commands, journey, latency];
 
 const usage = `npm run bench -- [FIGURE …] [--repeats N] [--quick]
 

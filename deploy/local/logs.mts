@@ -52,28 +52,29 @@ export function matches({ source, text, fields }: Line, { service, level, order,
   return !level || ranks.indexOf(levelOf(fields)) >= ranks.indexOf(level);
 }
 
-/** One line for people: time, level, who, what, then whatever else it carries. */
+/** For people: time, level, who, what, then whatever else it carries; a fault's stack below it. */
 export function pretty({ source, text, at, fields }: Line): string {
   const time = at > 0 ? new Date(at).toISOString().slice(11, 23) : ' '.repeat(12);
   if (fields === undefined) return `${time}       ${source.padEnd(14)} ${text}`;
-  const {
-    msg = '',
-    level: _level,
-    time: _time,
-    service: _service,
-    pid: _pid,
-    hostname: _host,
-    name: _name,
-    module: room,
-    ...rest
-  } = fields;
-  const extras = Object.entries(rest).filter(([, value]) => value !== '' && value !== undefined);
-  const shown = extras
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ');
-  const who = room === undefined ? source : `${source}/${String(room)}`;
-  return `${time} ${levelOf(fields).padEnd(5)} ${who.padEnd(14)} ${String(msg)}${shown && `  ${shown}`}`;
+  const { message = '', module, err, error = err, stack = stackOf(error), ...rest } = fields;
+  const extras = Object.entries(rest).filter(([name, value]) => !told.has(name) && value !== '' && value !== undefined);
+  const shown = extras.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const who = module === undefined ? source : `${source}/${String(module)}`;
+  const line = [time, levelOf(fields).padEnd(5), who.padEnd(14), String(message)].join(' ');
+  const below = String(stack)
+    .split('\n')
+    .filter((each) => each !== '')
+    .map((each) => `\n    ${each}`);
+  return `${line}${shown.map((each, index) => `${index === 0 ? '  ' : ' '}${each}`).join('')}${below.join('')}`;
 }
+
+/** Said elsewhere in the line, or the same in every line. */
+const told = new Set(['level', 'time', 'service', 'pid', 'hostname']);
+
+const stackOf = (error: unknown): unknown => {
+  const { stack, message } = (error ?? {}) as { readonly stack?: unknown; readonly message?: unknown };
+  return stack ?? message ?? '';
+};
 
 /** Prints the newest lines that match, oldest first, over all files; with `follow` goes on until it is interrupted. */
 export async function printLogs(

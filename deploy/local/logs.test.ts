@@ -2,7 +2,7 @@ import { filterOf, matches, pretty, toLine } from './logs.mts';
 
 const order = toLine(
   'orders-2',
-  '{"level":"warn","time":1763719200123,"service":"orders","module":"relay","orderId":"o-1","traceId":"t-1","msg":"late"}',
+  '{"level":"warn","time":1763719200123,"service":"orders","module":"relay","orderId":"o-1","traceId":"t-1","message":"late"}',
   0,
 );
 const plain = toLine('postgres', '2025-11-21 10:00:01.500 UTC LOG:  checkpoint starting', 0);
@@ -39,5 +39,18 @@ describe('reading the logs', () => {
 
   it('shows a line so that a person can read it', () => {
     expect(pretty(order)).toBe('10:00:00.123 warn  orders-2/relay late  orderId=o-1 traceId=t-1');
+  });
+
+  it('shows where a fault came from below the line', () => {
+    const fault = {
+      level: 'error',
+      message: 'cannot',
+      err: { message: 'no', stack: 'Error: no\n    at here\n    at there' },
+    };
+    expect(
+      pretty(toLine('orders', JSON.stringify(fault), 0))
+        .split('\n')
+        .slice(1),
+    ).toEqual(['    Error: no', '        at here', '        at there']);
   });
 });

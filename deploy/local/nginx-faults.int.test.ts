@@ -84,7 +84,7 @@ describe('the log of the gateway', () => {
       service: 'nginx',
       level: 'info',
       status: 200,
-      msg: 'GET /api/orders/v1/orders 200',
+      message: 'GET /api/orders/v1/orders 200',
     });
     expect(readFileSync(gateway.accessLog, 'utf8')).not.toMatch(/canary/);
   });

@@ -49,6 +49,9 @@ export async function up(
   );
 
   const started: Part[] = [];
+  const undo = async () => {
+    for (const part of started.reverse()) await stopPart(stack, part.name);
+  };
   const ensure = async (part: Part, within: AbortSignal) => {
     if (absent.includes(part)) {
       const how = await part.prepare(within);
@@ -101,11 +104,16 @@ export async function up(
       ofKind('nginx').map((part) => (within) => bring(part, within)),
     );
     writeDescription(stack);
-    if (seed && only === undefined) await seedOnce(stack, progress, signal);
   } catch (error) {
-    for (const part of started.reverse()) await stopPart(stack, part.name);
+    await undo();
     throw signal.aborted ? signal.reason : error;
   }
+  if (!seed || only !== undefined) return;
+  await seedOnce(stack, progress, signal).catch(async (error: unknown) => {
+    if (!signal.aborted) throw error; // the shop runs and may be looked at; only its demo people are missing
+    await undo();
+    throw signal.reason;
+  });
 }
 
 function checkBuilt(stack: Stack, absent: readonly Part[], only: UpOptions['only']): void {

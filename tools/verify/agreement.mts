@@ -37,6 +37,8 @@ export function checkAgreement({ orders, payments, notified, told }: Accounts): 
         `notifications: ${known ? `${known.owner}: ${known.status} version ${known.version}` : 'not heard of'}`,
         `${order.owner}: ${order.status} version ${order.version}`,
       );
+    else if (known.amount !== null && known.amount !== order.amount)
+      about.blame(`order ${order.id}: ${is}`, `notifications: amount ${known.amount}`, `amount ${order.amount}`);
     const story = toldByOrder.get(order.id);
     if (story === undefined && truncated) continue;
     if (story?.status !== order.status || story.version !== order.version || story.owner !== order.owner)

@@ -95,6 +95,8 @@ export interface NotifiedFact {
   readonly owner: string;
   readonly status: string;
   readonly version: number;
+  /** As the owner was told when the order was placed; null when that line is gone. */
+  readonly amount: bigint | null;
 }
 
 /** A UUIDv7 carries the time it was made at, ms since the epoch. */

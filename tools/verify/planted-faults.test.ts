@@ -214,6 +214,7 @@ describe('a fault that was planted is caught by the check that is meant for it:'
       ({ notified }) => change(notified, 0, { status: 'DELIVERING', version: 5 }),
     ],
     ['a customer who was told nothing', ['I12'], ({ notified }) => notified.pop()],
+    ['a customer who was told another price', ['I12'], ({ notified }) => change(notified, 0, { amount: 1n })],
     ['somebody else who was told', ['I12'], ({ notified }) => change(notified, 0, { owner: 'ivan' })],
   ])('%s', (_, caughtBy, spoil) => {
     expect(violated(spoilt(spoil))).toEqual(caughtBy);

@@ -52,8 +52,11 @@ export async function readPayments(payments: Database): Promise<readonly Payment
   return rows.map(({ order_id, ...payment }) => ({ orderId: order_id, ...payment }));
 }
 
-export const readNotified = (notifications: Database): Promise<readonly NotifiedFact[]> =>
-  notifications.rows('SELECT order_id AS "orderId", owner, status, version FROM order_state');
+export const readNotified = async (notifications: Database): Promise<readonly NotifiedFact[]> =>
+  (await notifications.has('order_state'))
+    ? notifications.rows(`SELECT s.order_id AS "orderId", s.owner, s.status, s.version, (n.data ->> 'amount')::bigint AS amount
+        FROM order_state s LEFT JOIN notification n ON n.order_id = s.order_id AND n.kind = 'order.placed'`)
+    : [];
 
 interface OutboxRow extends Omit<OutboxFact, 'topic' | 'createdAt'> {
   readonly seq: bigint;

@@ -81,7 +81,7 @@ export function healthyWorld(): World {
     const orderId = id();
     const status = path.at(-1) ?? '';
     orders.push({ id: orderId, owner, amount, pointsToSpend: 0n, status, reason, version: path.length });
-    notified.push({ orderId, owner, status, version: path.length });
+    notified.push({ orderId, owner, status, version: path.length, amount });
     const state = paymentOf(status, reason);
     payments.push({ orderId, owner, state, amount, reason: state === 'refused' ? reason : null });
     tell(paymentRecords, [orderId, 1, owner], { case: 'processed', value: {} });

@@ -6,7 +6,7 @@ import type { Authenticate } from './authenticate.js';
 import { builtInRoutes, type Parts } from './built-in-routes.js';
 import { allowOrigins } from './cors.js';
 import { mountDocs } from './docs.js';
-import { beginExchange } from './exchange.js';
+import { beginExchange, exchangeOf } from './exchange.js';
 import { toProblem } from './faults.js';
 import { observeRequests } from './observe.js';
 import { openApiDocument } from './openapi.js';
@@ -76,10 +76,12 @@ function mountRoutes(app: Express, routes: readonly Route[], options: AnswerOpti
     const methods = samePath.map(({ declaration }) => declaration.method.toUpperCase());
     const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
     const mounted = app.route(path);
+    const problemAs = samePath.find(({ declaration }) => declaration.problemAs)?.declaration.problemAs ?? replyOf;
     for (const route of samePath) mounted[route.declaration.method](answerRoute(route, options));
     mounted.all((request, response) => {
+      exchangeOf(response).route = path;
       if (request.method === 'OPTIONS') return send(request, response, { status: 204, headers: { allow } });
-      send(request, response, replyOf(new Problem('method_not_allowed', `${allow} only`, { headers: { allow } })));
+      send(request, response, problemAs(new Problem('method_not_allowed', `${allow} only`, { headers: { allow } })));
     });
   }
 }

@@ -1,3 +1,4 @@
+import { eventually } from '@g-store/testing';
 import { z } from 'zod';
 import { nextLink, ok, route, text, versioned } from '../src/index.js';
 import { openShop, type Shop } from './shop.js';
@@ -139,7 +140,6 @@ describe('every answer', () => {
     let heard = '';
     while (!heard.includes('data: 2')) heard += Buffer.from((await reader?.read())?.value ?? []).toString();
     leaving.abort();
-    const { eventually } = await import('@g-store/testing');
     await eventually(() => expect(wentAway).toEqual(['follower']));
   });
 
@@ -299,7 +299,6 @@ describe('whoever runs the shop', () => {
     const token = shop.tokens.issue({ sub: 'anna' });
     await shop.http.get('/me', { token, headers: { cookie: 'jwt=secret-cookie' } });
     await shop.http.get('/me', { staffKey: 'secret-key' });
-    const { eventually } = await import('@g-store/testing');
     const lines = await eventually(() => {
       const found = shop.lines.slice(before).filter(({ message }) => message === 'request');
       expect(found).toHaveLength(2);

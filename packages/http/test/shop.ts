@@ -39,6 +39,7 @@ export async function openShop(
   const log = collecting(lines);
   const health = createHealth();
   const denyList = createDenyList(systemClock);
+  await using opened = new AsyncDisposableStack();
   const authenticate = createAuthenticate({
     keys: { local: async () => tokens.jwks },
     denyList,
@@ -48,6 +49,7 @@ export async function openShop(
     log,
     health,
   });
+  opened.use(authenticate);
   const app = createApp<unknown, unknown>({
     service: 'shop',
     title: 'Shop',
@@ -62,6 +64,8 @@ export async function openShop(
     ...options,
   });
   const server = await startHttpServer(app, { host: '127.0.0.1', port: 0, timers: systemTimers });
+  opened.use(server);
+  const all = opened.move();
   return {
     url: server.url,
     http: client(server.url),
@@ -70,10 +74,7 @@ export async function openShop(
     lines,
     health,
     server,
-    async [Symbol.asyncDispose]() {
-      authenticate[Symbol.dispose]();
-      await server[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 

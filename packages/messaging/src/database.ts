@@ -38,8 +38,10 @@ export function openPool(url: string, options: PoolOptions): Pool {
 /** Whether the same statement may succeed when tried again: lost connections, servers stopping, lost races. */
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error);
+  const { code, message, table } = asFailure(error);
+  // No child of the outbox has room for the row: upkeep makes one.
+  if (state === '23514' && table === 'outbox') return true;
   if (state !== undefined) return transientStates.test(state);
-  const { code, message } = asFailure(error);
   return lostSockets.has(code ?? '') || lostConnections.test(message ?? '');
 }
 
@@ -65,7 +67,7 @@ const lostSockets = new Set([
 const lostConnections =
   /Connection terminated|timeout expired|Query read timeout|not queryable|Client was closed|connection is closed/i;
 
-const asFailure = (error: unknown): { code?: string; severity?: string; message?: string } =>
+const asFailure = (error: unknown): { code?: string; severity?: string; message?: string; table?: string } =>
   typeof error === 'object' && error !== null ? error : {};
 
 const settings = (

@@ -177,7 +177,7 @@ describe('when two processes want to publish', () => {
     const timers: FreezableTimers = {
       ...freezableTimers(),
       after(ms, run) {
-        if (ms < idlePollMs) return systemTimers.after(ms, run);
+        if (ms !== idlePollMs) return systemTimers.after(ms, run);
         resting = true;
         return { [Symbol.dispose]: () => undefined };
       },

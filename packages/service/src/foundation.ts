@@ -17,6 +17,8 @@ import {
   startConsumer,
   startRelay,
   startUnitOfWork,
+  startUpkeep,
+  messagingUpkeep,
   type Announced,
   type Broker,
   type Consumer,
@@ -129,6 +131,8 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
           ...parts,
           log: log.module('relay'),
         });
+  // A relay keeps the partitions in order beside its work; a service that tells nothing still writes attempts and inbox rows.
+  const upkeep = relay === undefined ? startUpkeep({ ownerUrl: settings.DATABASE_OWNER_URL, tasks: messagingUpkeep, timers, log: log.module('upkeep') }) : undefined;
   const onCommit = (): void => relay?.wake();
   const unitOfWork = await startUnitOfWork({ name, databaseUrl, tables, onCommit, ...parts, log: log.module('work') });
   const heard = {
@@ -184,6 +188,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
       ),
     async stopMessaging() {
       await relay?.[Symbol.asyncDispose]();
+      await upkeep?.[Symbol.asyncDispose]();
       await consumer?.[Symbol.asyncDispose]();
     },
     async close() {

@@ -208,7 +208,7 @@ function libraries(): string {
   const libs = process.env['KAFKA_LIBS'] ?? join(root, '.local', 'kafka', 'libs');
   if (existsSync(libs)) return libs;
   const fetched = mkdtempSync(join(tmpdir(), 'gstore-kafka-libs-'));
-  const pom = join(__dirname, '..', 'kafka', 'pom.xml');
+  const pom = join(__dirname, '..', '..', '..', 'deploy', 'local', 'kafka', 'pom.xml');
   execFileSync('mvn', ['-q', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${fetched}`], {
     stdio: 'inherit',
   });

@@ -22,6 +22,16 @@ describe('registering', () => {
     expect(replies.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'login_taken' });
   });
 
+  it('takes a login once even from two instances, which know nothing of each other', async () => {
+    const { login } = await identity.register();
+    const twin = identity.database.pool.query(
+      `INSERT INTO users SELECT gen_random_uuid(), login, folded_login, name, password_hash, roles, blocked, '[]', demo, 0, now()
+       FROM users WHERE login = $1`,
+      [login],
+    );
+    await expect(twin).rejects.toMatchObject({ code: '23505', constraint: 'users_folded_login_key' });
+  });
+
   it.each([
     [{ login: '', password: 'a good password' }],
     [{ login: 'x'.repeat(65), password: 'a good password' }],

@@ -31,10 +31,12 @@ export function startUpkeep({ ownerUrl, tasks, timers, log, everyMs = 60_000 }: 
   let woken = false;
   let next: Disposable | undefined;
   let running: Promise<void> = Promise.resolve();
+  let owner: Client | undefined;
   const turn = (): void => {
     next = undefined;
     woken = false;
-    running = runTasks(ownerUrl, tasks, log).finally(() => {
+    const onOpen = (opened: Client): void => void (owner = opened);
+    running = runTasks({ ownerUrl, tasks, log, onOpen, goesOn: () => !stopped }).finally(() => {
       if (!stopped) next = timers.after(woken ? 1_000 : everyMs, turn);
     });
   };
@@ -50,29 +52,38 @@ export function startUpkeep({ ownerUrl, tasks, timers, log, everyMs = 60_000 }: 
     async [Symbol.asyncDispose]() {
       stopped = true;
       next?.[Symbol.dispose]();
+      // What is half-done now is completed another time: stopping waits for no lock.
+      await owner?.end().catch(() => undefined);
       await running;
     },
   };
 }
 
-async function runTasks(ownerUrl: string, tasks: readonly UpkeepTask[], log: Log): Promise<void> {
+interface Turn extends Pick<UpkeepOptions, 'ownerUrl' | 'tasks' | 'log'> {
+  readonly onOpen: (owner: Client) => void;
+  readonly goesOn: () => boolean;
+}
+
+async function runTasks({ ownerUrl, tasks, log, onOpen, goesOn }: Turn): Promise<void> {
   try {
     const owner = await connect(ownerUrl, { applicationName: 'upkeep', log });
+    onOpen(owner);
     try {
       const { rows } = await owner.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [upkeepLock]);
-      if (rows[0]?.mine === true) for (const task of tasks) await runTask(task, owner, log);
+      if (rows[0]?.mine === true) for (const task of tasks) if (goesOn()) await runTask(task, owner, log, goesOn);
     } finally {
       await owner.end();
     }
   } catch (error) {
-    log.warn({ err: error }, 'upkeep found no database');
+    if (goesOn()) log.warn({ err: error }, 'upkeep found no database');
   }
 }
 
-async function runTask({ name, run }: UpkeepTask, owner: Client, log: Log): Promise<void> {
+async function runTask({ name, run }: UpkeepTask, owner: Client, log: Log, goesOn: () => boolean): Promise<void> {
   try {
     await run(owner);
   } catch (error) {
+    if (!goesOn()) return;
     // A lock that was not free in time; there is another turn.
     if (sqlState(error) === '55P03') log.debug({ task: name }, 'upkeep waits for its turn');
     else log.error({ err: error, task: name }, 'upkeep failed');

@@ -27,13 +27,12 @@ export interface Leading {
  */
 export async function lead(using: Leading): Promise<void> {
   const { main, fence, alarm, failpoint } = using;
-  let last = await newestTick(main);
-  let { restored, seedSeq } = await originOf(main);
-  if (restored) {
-    const publish = (rows: readonly OutboxRow[]): Promise<void> => append(using, rows);
-    ({ seedSeq, ...last } = await startAnew({ main, ownerUrl: using.ownerUrl, last, fence, publish }));
-  }
-  const floor = seedSeq + 1n;
+  const newest = await newestTick(main);
+  const origin = await originOf(main);
+  const publish = (rows: readonly OutboxRow[]): Promise<void> => append(using, rows);
+  const anew = origin.restored ? await startAnew({ ...using, last: newest, publish }) : undefined;
+  const floor = (anew ?? origin).seedSeq + 1n;
+  let last: Tick = anew ?? newest;
   await publishTick(using, last, await readFirst(main, last, floor));
   for (let inVain = 0; using.goesOn();) {
     using.mayGoOn();

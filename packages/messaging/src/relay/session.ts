@@ -22,8 +22,8 @@ export const wakeChannel = 'outbox_wake';
 export async function openSession({ databaseUrl, log, onWake, onLost }: SessionOptions): Promise<Session> {
   const clients: Client[] = [];
   let alive = true;
-  const open = async (applicationName: string): Promise<Client> => {
-    const client = await connect(databaseUrl, { applicationName, log });
+  const open = async (applicationName: string, statementTimeoutMs: number): Promise<Client> => {
+    const client = await connect(databaseUrl, { applicationName, log, statementTimeoutMs });
     clients.push(client);
     client.on('end', () => {
       alive = false;
@@ -35,8 +35,8 @@ export async function openSession({ databaseUrl, log, onWake, onLost }: SessionO
     await Promise.allSettled(clients.map((client) => client.end()));
   };
   try {
-    const main = await open('relay');
-    const side = await open('relay-lease');
+    const main = await open('relay', backlogTimeoutMs);
+    const side = await open('relay-lease', leaseTimeoutMs);
     await main.query(mainSettings);
     side.on('notification', onWake);
     await side.query(`LISTEN ${wakeChannel}`);
@@ -46,6 +46,10 @@ export async function openSession({ databaseUrl, log, onWake, onLost }: SessionO
     throw error;
   }
 }
+
+// The first page of a tick is found among all of its rows, which after a long outage may be many millions.
+const backlogTimeoutMs = 600_000;
+const leaseTimeoutMs = 10_000;
 
 // A tick lost in a crash of the server is a tick published twice, never an event lost: it need not wait for the disk.
 const mainSettings = `

@@ -5,7 +5,7 @@ import type { RelayTopic } from './appending.js';
 /** Watches that the broker's topics have the partitions of the catalogue: with others, keys would change partitions. */
 export interface TopicWatch {
   /** What is wrong, asked of the broker when the last answer is a minute old. */
-  look(): Promise<string | undefined>;
+  look(signal: AbortSignal): Promise<string | undefined>;
   /** What was wrong when last looked at; asks in the background now and then. */
   fault(): string | undefined;
 }
@@ -41,10 +41,9 @@ export function createTopicWatch({ broker, topics, clock, log, health }: TopicWa
   }
 
   return {
-    async look() {
+    async look(signal) {
       // A broker that does not answer is no fault of the topics; but nobody leads without having seen them.
-      if (lookedMs === undefined || fault !== undefined || isStale())
-        await look().catch((error: unknown) => log.debug({ err: error }, 'the broker does not tell its topics'));
+      if (lookedMs === undefined || fault !== undefined || isStale()) await unlessAborted(quietly(look(), log), signal);
       return lookedMs === undefined ? 'no word from the broker yet' : fault;
     },
     fault() {
@@ -53,6 +52,20 @@ export function createTopicWatch({ broker, topics, clock, log, health }: TopicWa
     },
   };
 }
+
+const quietly = (looking: Promise<void>, log: Log): Promise<void> =>
+  looking.catch((error: unknown) => log.debug({ err: error }, 'the broker does not tell its topics'));
+
+/** Resolves when the work is done or is not wanted any more. */
+const unlessAborted = (work: Promise<void>, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    signal.addEventListener('abort', done);
+    void work.then(done);
+  });
 
 function wrongTopics(count: ReadonlyMap<string, number>, topics: readonly RelayTopic[]): string | undefined {
   const wrong = topics.filter(({ name, partitions }) => count.get(name) !== partitions);

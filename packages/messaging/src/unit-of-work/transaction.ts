@@ -29,6 +29,9 @@ export function createSchema(tables: readonly Table<Row>[]): Schema {
   };
 }
 
+/** Kafka takes a request of 1 MiB, overhead included. */
+const MAX_EVENT_BYTES = 900_000;
+
 interface OutboxRow {
   readonly topic: number;
   readonly part: number;
@@ -101,11 +104,14 @@ export function createTransaction(
         const eventId = ids.next();
         const meta = { eventId, aggregateId: key, aggregateVersion: version, owner, occurredAt: now, ...cause };
         const keyBytes = Buffer.from(key);
+        const body = encode(message, { meta, case: eventCase, value } as never);
+        // The broker would refuse it, and the relay would offer it again for ever.
+        if (body.length > MAX_EVENT_BYTES) throw new RangeError(`an event of ${body.length} bytes does not fit into ${topic.name}`);
         outbox.push({
           topic: topic.id,
           part: partitionFor(keyBytes, topic.partitions),
           key: keyBytes,
-          body: encode(message, { meta, case: eventCase, value } as never),
+          body,
           eventId,
           at: now,
         });

@@ -1,4 +1,5 @@
 import { IdentityRefused } from '../domain/refusal.js';
+import { blockUser } from './operators.js';
 import { registerUser } from './registration.js';
 import { signIn } from './sign-in.js';
 import { fakeIdentity } from './work.fake.js';
@@ -59,8 +60,7 @@ describe('signing in', () => {
 
   it('tells a blocked user so only after the right password', async () => {
     const { attempt, work, id } = await withAlice();
-    const alice = await work.user(id);
-    work.record({ user: { ...alice!, blocked: true }, events: [] });
+    await blockUser(work, { by: 'op', userId: id });
     expect(await codeOf(attempt('wrong-password'))).toBe('unauthenticated');
     expect(await codeOf(attempt('alice-password'))).toBe('forbidden');
   });

@@ -1,4 +1,10 @@
-export const notificationKinds = ['order.placed', 'order.status.changed', 'order.cancelled', 'payment.refunded', 'balance.changed'] as const;
+export const notificationKinds = [
+  'order.placed',
+  'order.status.changed',
+  'order.cancelled',
+  'payment.refunded',
+  'balance.changed',
+] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
 /** A line of somebody's notification centre. It holds facts, no sentences: those are made in the reader's language. */

@@ -1,6 +1,9 @@
 export interface Newness {
   /** Whether this version of a key was not seen before; notes it if so. */
-  isNews(slot: number, event: { readonly key: string; readonly version: number; readonly occurredAtMs: number }): boolean;
+  isNews(
+    slot: number,
+    event: { readonly key: string; readonly version: number; readonly occurredAtMs: number },
+  ): boolean;
   readonly size: number;
 }
 

@@ -73,11 +73,14 @@ export function createPresentState(options: PresentStateOptions): PresentState {
     slotOf: (orderId) => placeOf(orderId).slot,
     async find(orderId) {
       const giveUp = new AbortController();
-      const gaveUp = new Promise<undefined>((resolve) => giveUp.signal.addEventListener('abort', () => resolve(undefined)));
+      const gaveUp = new Promise<undefined>((resolve) =>
+        giveUp.signal.addEventListener('abort', () => resolve(undefined)),
+      );
       using _limit = timers.after(patienceMs, () => giveUp.abort(new Error('the projection lags too far')));
       return Promise.race([lookUntil(orderId, giveUp.signal).catch(() => undefined), gaveUp]);
     },
   };
 }
 
-const newer = (a: Found['latest'], b: Found['latest']): Found['latest'] => (a === undefined || (b !== undefined && b.version > a.version) ? b : a);
+const newer = (a: Found['latest'], b: Found['latest']): Found['latest'] =>
+  a === undefined || (b !== undefined && b.version > a.version) ? b : a;

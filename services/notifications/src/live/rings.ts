@@ -45,7 +45,12 @@ const ENTRY_BYTES = 320;
 const FURTHEST_AHEAD = 1_000_000;
 
 export function createRings({ slots, windowMs, maxBytes, nowMs }: RingOptions): Rings {
-  const rings: readonly Ring[] = Array.from({ length: slots }, () => ({ entries: createDeque(), start: 0, next: 0, bytes: 0 }));
+  const rings: readonly Ring[] = Array.from({ length: slots }, () => ({
+    entries: createDeque(),
+    start: 0,
+    next: 0,
+    bytes: 0,
+  }));
   const byOwner = new Map<string, Deque<Entry>>();
   let seq = 0;
   let bytes = 0;
@@ -118,7 +123,10 @@ export function createRings({ slots, windowMs, maxBytes, nowMs }: RingOptions): 
     },
     since: (vector) => rings.flatMap((_, slot) => from(slot, vector[slot] ?? 0)).sort((a, b) => a.seq - b.seq),
     sinceOfOwner: (vector, owner) =>
-      byOwner.get(owner)?.from(0).filter((entry) => isHere(entry) && entry.offset >= (vector[entry.slot] ?? 0)) ?? [],
+      byOwner
+        .get(owner)
+        ?.from(0)
+        .filter((entry) => isHere(entry) && entry.offset >= (vector[entry.slot] ?? 0)) ?? [],
     sinceOfKey: (slot, offset, key) => from(slot, offset).filter((entry) => entry.key === key),
     vectorAt: (at, floor) =>
       rings.map(({ entries }, slot) => {
@@ -132,4 +140,3 @@ export function createRings({ slots, windowMs, maxBytes, nowMs }: RingOptions): 
 }
 
 const sizeOf = ({ open }: Entry): number => open.length + ENTRY_BYTES;
-

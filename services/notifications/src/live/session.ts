@@ -37,6 +37,7 @@ export interface SessionParts {
 export interface Session {
   readonly member: Member;
   readonly subscriptions: number;
+  watches(target: Target): boolean;
   subscribe(target: Target, after?: string): void;
   unsubscribe(target: Target): void;
   /** An answer that has no position. */
@@ -140,7 +141,9 @@ export function createSession(first: Member, parts: SessionParts): Session {
 
   const begin = (target: Target): void => {
     drop(target);
-    push(frameWith(replyMessage('subscribed', { ...target, recovered: false }), positions.encode(served(rings.head()))));
+    push(
+      frameWith(replyMessage('subscribed', { ...target, recovered: false }), positions.encode(served(rings.head()))),
+    );
     const subscription = add(target, !('orderId' in target));
     if ('orderId' in target) void readState(target.orderId, subscription);
   };
@@ -190,6 +193,7 @@ export function createSession(first: Member, parts: SessionParts): Session {
     get subscriptions() {
       return subscriptions.size;
     },
+    watches: (target) => subscriptions.has(nameOf(target)),
     subscribe(target, position) {
       const after = position === undefined ? undefined : positions.decode(position);
       if (after !== undefined && rings.reaches(after)) resume(target, after);
@@ -219,4 +223,3 @@ export function createSession(first: Member, parts: SessionParts): Session {
     },
   };
 }
-

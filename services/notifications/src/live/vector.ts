@@ -9,7 +9,8 @@ export const highest = (a: Vector, b: Vector): Vector => a.map((offset, slot) =>
 export const lowest = (a: Vector, b: Vector): Vector => a.map((offset, slot) => Math.min(offset, b[slot] ?? 0));
 
 /** Whether everything before `other` lies before `vector` too. */
-export const covers = (vector: Vector, other: Vector): boolean => vector.every((offset, slot) => offset >= (other[slot] ?? 0));
+export const covers = (vector: Vector, other: Vector): boolean =>
+  vector.every((offset, slot) => offset >= (other[slot] ?? 0));
 
 export interface HeardTopic {
   readonly name: string;

@@ -30,7 +30,7 @@ CREATE TABLE notification (
 CREATE INDEX notification_of_owner ON notification (owner, id DESC);
 CREATE INDEX notification_unread ON notification (owner) WHERE read_at IS NULL;
 
-GRANT SELECT, INSERT, UPDATE ON order_state TO :app;
+GRANT SELECT, INSERT, UPDATE (status, reason, version, at) ON order_state TO :app;
 GRANT SELECT, INSERT, UPDATE (read_at) ON notification TO :app;
 `,
 };

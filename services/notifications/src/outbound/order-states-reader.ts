@@ -35,7 +35,13 @@ export function createOrderStatesReader({ pool, consumer, topic, cluster }: Orde
                FROM unnest($1::uuid[], $2::integer[]) WITH ORDINALITY a (order_id, partition, place)
                LEFT JOIN order_state s ON s.order_id = a.order_id
                LEFT JOIN progress p ON p.consumer = $3 AND p.topic = $4 AND p.partition = a.partition AND p.cluster = $5`,
-        values: [asked.map(({ orderId }) => orderId), asked.map(({ partition }) => partition), consumer, topic, cluster],
+        values: [
+          asked.map(({ orderId }) => orderId),
+          asked.map(({ partition }) => partition),
+          consumer,
+          topic,
+          cluster,
+        ],
       });
       for (const row of rows) asked[row.place - 1]?.resolve(toFound(row));
     } catch (error) {
@@ -61,12 +67,14 @@ export function createOrderStatesReader({ pool, consumer, topic, cluster }: Orde
   };
 }
 
-interface FoundRow extends OrderStateRow {
+interface FoundRow extends Omit<OrderStateRow, 'orderId'> {
   readonly place: number;
+  /** Null when there is no such order; then so is all that belongs to it. */
+  readonly orderId: string | null;
   readonly applied: string | null;
 }
 
-const toFound = ({ place: _place, applied, ...row }: FoundRow): { state?: OrderState; applied?: number } => ({
-  ...(row.orderId !== null && { state: toOrderState(row) }),
+const toFound = ({ place: _place, applied, orderId, ...row }: FoundRow): { state?: OrderState; applied?: number } => ({
+  ...(orderId !== null && { state: toOrderState({ orderId, ...row }) }),
   ...(applied !== null && { applied: Number(applied) }),
 });

@@ -22,6 +22,7 @@ export const orderStates = table<OrderStateRow>({
   },
   keys: [['orderId']],
   version: 'version',
+  immutable: ['owner'],
 });
 
 export interface NotificationRow {
