@@ -54,6 +54,11 @@ const steps: readonly Step[] = [
   { name: 'lint', what: 'eslint, with the walls between the rooms', command: ['eslint', '--max-warnings', '0', '.'] },
   { name: 'unused', what: 'knip', command: ['knip'] },
   { name: 'types', what: 'every project', command: ['nx', 'run-many', '-t', 'typecheck'] },
+  {
+    name: 'scripts',
+    what: 'the types of what Node runs as it stands',
+    command: ['sh', '-c', 'tsc -p deploy/local && tsc -p deploy/local/tsconfig.test.json && tsc -p tools'],
+  },
   { name: 'unit', what: 'without any server', command: ['nx', 'run-many', '-t', 'test'], reports: unitReports },
   {
     name: 'tools',
@@ -77,7 +82,7 @@ const steps: readonly Step[] = [
 ];
 
 const groups: Readonly<Record<string, readonly string[]>> = {
-  check: ['generate', 'format', 'proto', 'lint', 'unused', 'types', 'unit', 'tools'],
+  check: ['generate', 'format', 'proto', 'lint', 'unused', 'types', 'scripts', 'unit', 'tools'],
 };
 
 function chosen(words: readonly string[]): readonly Step[] {

@@ -51,6 +51,7 @@ describe('what was taken back', () => {
     await time.advance(1_000);
     list.userBlocked('u1', time.now());
     list.userUnblocked('u1', early);
+    await time.advance(5_000);
     expect(list.refuses(claims())).toBe(true);
   });
 

@@ -19,6 +19,7 @@ const paths: Record<string, { caller: Authority; machine?: Scope }> = {
   '/staff': { caller: 'staff' },
   '/staff-or-machine': { caller: 'staff', machine: 'orders' },
   '/operator': { caller: 'operator' },
+  '/operator-whatever-is-declared': { caller: 'operator', machine: 'orders' },
 };
 const routes = Object.entries(paths).flatMap(([path, { caller, machine }]) => [
   route(
@@ -95,7 +96,8 @@ describe('who may go where', () => {
     const found = await Promise.all(
       Object.keys(paths).map(async (path) => (await shop.http.get(path, { headers })).status),
     );
-    expect(found).toEqual(expected[name]);
+    const [open = 0, customer, staff, machine, operator] = expected[name] ?? [];
+    expect(found).toEqual([open, customer, staff, machine, operator, operator]);
   });
 
   it('is decided before anything of the request is looked at', async () => {

@@ -1,5 +1,6 @@
 /** How a value travels to PostgreSQL: the element type of an array parameter. */
-export type ColumnType = 'uuid' | 'text' | 'bigint' | 'integer' | 'smallint' | 'timestamptz' | 'jsonb' | 'boolean' | 'bytea';
+export type ColumnType =
+  'uuid' | 'text' | 'bigint' | 'integer' | 'smallint' | 'timestamptz' | 'jsonb' | 'boolean' | 'bytea';
 
 /**
  * What a row's field looks like in TypeScript, by column type:

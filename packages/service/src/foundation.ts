@@ -132,7 +132,15 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
           log: log.module('relay'),
         });
   // A relay keeps the partitions in order beside its work; a service that tells nothing still writes attempts and inbox rows.
-  const upkeep = relay === undefined ? startUpkeep({ ownerUrl: settings.DATABASE_OWNER_URL, tasks: messagingUpkeep, timers, log: log.module('upkeep') }) : undefined;
+  const upkeep =
+    relay === undefined
+      ? startUpkeep({
+          ownerUrl: settings.DATABASE_OWNER_URL,
+          tasks: messagingUpkeep,
+          timers,
+          log: log.module('upkeep'),
+        })
+      : undefined;
   const onCommit = (): void => relay?.wake();
   const unitOfWork = await startUnitOfWork({ name, databaseUrl, tables, onCommit, ...parts, log: log.module('work') });
   const heard = {

@@ -106,7 +106,8 @@ export function createTransaction(
         const keyBytes = Buffer.from(key);
         const body = encode(message, { meta, case: eventCase, value } as never);
         // The broker would refuse it, and the relay would offer it again for ever.
-        if (body.length > MAX_EVENT_BYTES) throw new RangeError(`an event of ${body.length} bytes does not fit into ${topic.name}`);
+        if (body.length > MAX_EVENT_BYTES)
+          throw new RangeError(`an event of ${body.length} bytes does not fit into ${topic.name}`);
         outbox.push({
           topic: topic.id,
           part: partitionFor(keyBytes, topic.partitions),
