@@ -15,7 +15,7 @@ const usage = `npm run bench -- [FIGURE …] [--repeats N] [--quick]
 ${figures.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join('\n')}
 
 Without a figure: all of them. Needs what was built (npx nx run-many -t build) and loads nothing but a stack of its own
-on 127.0.0.1 (BENCH_STACK, BENCH_PORT_OFFSET; BENCH_KEEP=on leaves it running).
+on 127.0.0.1, made empty for each figure (BENCH_STACK, BENCH_PORT_OFFSET; BENCH_KEEP=on takes and leaves what is there).
 
   --repeats N  rounds in which everybody takes a turn (3; at most 9)
   --quick      once and shortly: shows that it works, keeps no result`;
@@ -49,5 +49,10 @@ async function main(): Promise<void> {
     tell(`told in ${documentFile}`);
   }
 }
+
+// kafkajs asks for timers in the past, on which Node remarks each time.
+process.removeAllListeners('warning').on('warning', (warning) => {
+  if (warning.name !== 'TimeoutNegativeWarning') console.warn(warning);
+});
 
 await main();

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -6,7 +7,6 @@ import { describeStack, type Description } from '../deploy/local/description.mts
 import { databaseOf, superuserUrl } from '../deploy/local/postgres.mts';
 import { runFolder } from '../deploy/local/processes.mts';
 import { readStack } from '../deploy/local/settings.mts';
-import { readFileSync } from 'node:fs';
 import { cpuOfTree } from './cpu.mts';
 
 /** A stack of the bench's own, on ports and data of its own, as `make start` makes it. */
@@ -26,7 +26,7 @@ const env = {
   RATE_LIMITS: 'off',
 };
 
-/** Starts those parts, or all of them, and stops at disposal what it has started unless `BENCH_KEEP=on`. */
+/** Makes those parts, or all of them, anew and empty, and stops them at disposal; with `BENCH_KEEP=on` takes and leaves what is there. */
 export async function startStack(only?: readonly string[]): Promise<BenchStack> {
   const stack = readStack(env);
   const run = (...args: readonly string[]): Promise<void> =>
@@ -39,6 +39,8 @@ export async function startStack(only?: readonly string[]): Promise<BenchStack> 
       );
     });
   const parts = only === undefined ? [] : ['--only', only.join(',')];
+  const keep = process.env['BENCH_KEEP'] === 'on';
+  if (!keep) await run('clean');
   await run('up', ...parts, '--no-seed');
 
   return {
@@ -54,7 +56,7 @@ export async function startStack(only?: readonly string[]): Promise<BenchStack> 
       const at = (address: string): string => Object.assign(new URL(address), { pathname: `/${name}` }).href;
       return { url: at(url), ownerUrl: at(ownerUrl), appRole };
     },
-    [Symbol.asyncDispose]: () => (process.env['BENCH_KEEP'] === 'on' ? Promise.resolve() : run('down', ...parts)),
+    [Symbol.asyncDispose]: () => (keep ? Promise.resolve() : run('down')),
   };
 }
 

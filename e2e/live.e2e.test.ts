@@ -4,6 +4,10 @@ import { INSTANCES, killPart, parts, portOf, revive, socketUrl } from './stack';
 
 jest.setTimeout(120_000);
 
+/** The versions of an order that a socket was told, in order of arrival. */
+const versionsOf = (frames: readonly Frame[], id: string) =>
+  frames.filter(({ type, data }) => type.startsWith('order.') && data.orderId === id).map(({ data }) => data.version);
+
 describe('three notification instances behind the gateway', () => {
   it('60 of 60 sockets are told', async () => {
     const anna = await customer(10_000);
@@ -17,7 +21,7 @@ describe('three notification instances behind the gateway', () => {
       ),
     );
     for (const socket of sockets) {
-      expect(socket.frames.filter(({ data }) => data.orderId === id).map(({ data }) => data.version)).toEqual([1, 2]);
+      expect(versionsOf(socket.frames, id)).toEqual([1, 2]);
       socket.close();
     }
     expect((await parts()).filter(({ name, ready }) => name.startsWith('notifications') && ready)).toHaveLength(
@@ -42,15 +46,11 @@ describe('three notification instances behind the gateway', () => {
     after.send({ type: 'subscribe', scope: 'mine', after: seen.position });
     expect((await after.frame(({ type }) => type === 'subscribed')).data.recovered).toBe(true);
     await Promise.all(missed.map((id) => after.frame(({ data }) => data.orderId === id && data.status === 'PAID')));
-    const versions = (id: string) =>
-      after.frames
-        .filter(({ type, data }) => type.startsWith('order.') && data.orderId === id)
-        .map(({ data }) => data.version);
-    expect(missed.map(versions)).toEqual([
+    expect(missed.map((id) => versionsOf(after.frames, id))).toEqual([
       [1, 2],
       [1, 2],
     ]);
-    expect(versions(first)).toEqual([]);
+    expect(versionsOf(after.frames, first)).toEqual([]);
     await revive('notifications-2');
   });
 

@@ -9,7 +9,7 @@ const OFFSET = Number(process.env['E2E_PORT_OFFSET'] ?? 30_000);
 export const INSTANCES = 3;
 
 const root = join(__dirname, '..');
-const environment = {
+export const environment = {
   ...process.env,
   STACK: NAME,
   PORT_OFFSET: String(OFFSET),

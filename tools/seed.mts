@@ -41,7 +41,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function main(): Promise<void> {
   const { help, 'if-empty': ifEmpty } = read(process.argv.slice(2));
   if (help) return say(usage);
-  const { name, gateway, databaseUrls } = findStack(process.env, ['identity']);
+  const { name, gateway, databaseUrls } = findStack(process.env, { databases: ['identity'], http: true });
   refuseProduction(process.env, gateway);
   const { seedIdentity } = await built<Seeding>('services/identity/dist/seed.js');
   const made = await seedIdentity({ GSTORE_MODE: 'demo', DATABASE_URL: databaseUrls['identity'] ?? '' });

@@ -51,7 +51,7 @@ function read(args: readonly string[]) {
 async function main(): Promise<number> {
   const { json, help, ...counts } = read(process.argv.slice(2));
   if (help) return (process.stdout.write(`${usage}\n`), 0);
-  const where = findStack(process.env, neededServices);
+  const where = findStack(process.env, { databases: neededServices, kafka: true });
   const findings = await verifyStack(where, {
     wait: count('wait', counts.wait),
     parked: count('parked', counts.parked),

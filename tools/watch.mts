@@ -11,7 +11,9 @@ const gateway = process.env['GATEWAY'] ?? 'http://127.0.0.1:8000';
 const socket = new WebSocket(`${gateway.replace(/^http/, 'ws')}/ws/orders/`, ['gstore.v1', `bearer.${token}`]);
 
 socket.addEventListener('open', () => {
-  socket.send(JSON.stringify(orderId === undefined ? { type: 'subscribe', scope: 'mine' } : { type: 'subscribe', orderId }));
+  socket.send(
+    JSON.stringify(orderId === undefined ? { type: 'subscribe', scope: 'mine' } : { type: 'subscribe', orderId }),
+  );
 });
 socket.addEventListener('message', ({ data }) => process.stdout.write(`${String(data)}\n`));
 socket.addEventListener('error', () => {

@@ -25,7 +25,6 @@ export async function ours({ url }: Databases): Promise<Contender> {
     log: createLog({ service: 'bench', levels: 'warn' }),
     metrics: createMetrics({ service: 'bench' }),
     name: 'bench',
-    connections: Number(process.env['BENCH_CONNECTIONS'] ?? 2),
   });
   const workIn = orderWorkIn(Math.random);
   const { amount, ...rest } = asked;

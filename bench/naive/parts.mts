@@ -6,6 +6,11 @@ import { Pool, type PoolClient } from 'pg';
 const POLL_MS = 500;
 const PAGE = 100;
 
+// kafkajs asks for timers in the past, on which Node remarks each time.
+process.removeAllListeners('warning').on('warning', (warning) => {
+  if (warning.name !== 'TimeoutNegativeWarning') console.warn(warning);
+});
+
 export interface Part {
   readonly pool: Pool;
   transaction<T>(run: (client: PoolClient) => Promise<T>): Promise<T>;

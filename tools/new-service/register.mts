@@ -14,10 +14,15 @@ export function register(root: string, service: NewService): readonly string[] {
     change(root, 'deploy/local/services.mts', (text) => inStack(text, service)),
     change(root, 'package-lock.json', (text) => inLockfile(root, text, service)),
   ];
-  const location = `nginx/locations/${service.name}.conf`;
-  if (!existsSync(join(root, location))) {
-    writeFileSync(join(root, location), locationOf(service));
-    changed.push(location);
+  const made = [
+    [`nginx/locations/${service.name}.conf`, locationOf(service)],
+    [`tools/collections/scenarios/${service.name}.mts`, scenarioOf(service)],
+  ] as const;
+  for (const [file, text] of made) {
+    // The gateway may know the service already.
+    if (existsSync(join(root, file))) continue;
+    writeFileSync(join(root, file), text);
+    changed.push(file);
   }
   return changed;
 }
@@ -63,4 +68,15 @@ const locationOf = ({ name }: NewService): string => `location /api/${name}/ {
     set $forwarded_prefix /api/${name};
     proxy_pass http://${name}/;
 }
+`;
+
+/** What `requests/` shows of it. */
+const scenarioOf = ({ name }: NewService): string => `import { operations, type Scenario } from '../step.mts';
+
+export const ${name}: Scenario = {
+  steps: [
+    { operation: 'get /v1/tallies/mine', as: 'customer', status: 200 },
+    ...operations({ parking: true }),
+  ],
+};
 `;

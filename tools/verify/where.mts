@@ -12,7 +12,6 @@ export interface Where {
   readonly gateway: string;
   readonly brokers: readonly string[];
   readonly databaseUrls: Readonly<Record<string, string>>;
-  readonly staffApiKeyFile?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,17 +19,27 @@ type Environment = Readonly<Record<string, string | undefined>>;
 interface Description {
   readonly gateway: string;
   readonly kafkaBrokers: readonly string[];
-  readonly staffApiKeyFile: string;
   readonly services: Readonly<Record<string, { readonly databaseUrl: string }>>;
 }
 
 export const root = join(import.meta.dirname, '..', '..');
 
+/** What a tool cannot do without. */
+export interface Needed {
+  readonly databases?: readonly string[];
+  readonly kafka?: boolean;
+  readonly http?: boolean;
+}
+
 /**
  * The stack called STACK (`main` unless set) as it describes itself, overridden by what the environment says.
  * @throws ToolRefused when neither says enough
  */
-export function findStack(env: Environment, needed: readonly string[] = [], folder = join(root, '.local')): Where {
+export function findStack(
+  env: Environment,
+  { databases = [], kafka = false, http = false }: Needed = {},
+  folder = join(root, '.local'),
+): Where {
   const name = env['STACK'] || 'main';
   const file = join(folder, name, 'stack.json');
   const described = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Description) : undefined;
@@ -43,9 +52,9 @@ export function findStack(env: Environment, needed: readonly string[] = [], fold
   const brokers = env['KAFKA_BROKERS']?.split(',') ?? described?.kafkaBrokers ?? [];
   const gateway = env['GATEWAY_URL'] ?? described?.gateway ?? '';
   const missing = [
-    ...needed.filter((service) => !databaseUrls[service]).map((service) => `DATABASE_URL_${service.toUpperCase()}`),
-    ...(brokers.length === 0 ? ['KAFKA_BROKERS'] : []),
-    ...(gateway === '' ? ['GATEWAY_URL'] : []),
+    ...databases.filter((service) => !databaseUrls[service]).map((service) => `DATABASE_URL_${service.toUpperCase()}`),
+    ...(kafka && brokers.length === 0 ? ['KAFKA_BROKERS'] : []),
+    ...(http && gateway === '' ? ['GATEWAY_URL'] : []),
   ];
   if (missing.length > 0 && described === undefined)
     throw new ToolRefused(
@@ -53,8 +62,7 @@ export function findStack(env: Environment, needed: readonly string[] = [], fold
         `Start one (make start), name another one (STACK=…), or set ${missing.join(', ')}.`,
     );
   if (missing.length > 0) throw new ToolRefused(`The stack ${name} does not say enough: set ${missing.join(', ')}.`);
-  const key = described && { staffApiKeyFile: described.staffApiKeyFile };
-  return { name, gateway, brokers, databaseUrls, ...key };
+  return { name, gateway, brokers, databaseUrls };
 }
 
 /** Something built of this repository. @throws ToolRefused when it is not built */

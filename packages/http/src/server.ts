@@ -32,13 +32,16 @@ const limits = {
   keepAliveTimeout: 65_000, // longer than the gateway keeps its own, or it would write into a connection that is going
 };
 
-/** Listens; disposing stops accepting and ends when the requests in hand are answered. */
+/** Listens; disposing stops accepting and ends when the requests in hand are answered. Upgraded sockets are their owner's to close. */
 export async function startHttpServer(
   app: Express,
   { host, port, timers, graceMs = 4_000 }: ServerOptions,
 ): Promise<HttpServer> {
   let stopping = false;
+  let inHand = 0;
   const server = createServer(limits, (request, response) => {
+    inHand += 1;
+    response.on('close', () => (inHand -= 1));
     if (stopping) response.shouldKeepAlive = false;
     app(request, response);
   });
@@ -50,13 +53,11 @@ export async function startHttpServer(
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    const closed = new AbortController();
-    server.close(() => closed.abort());
-    using _limit = timers.after(graceMs, () => server.closeAllConnections());
-    while (!closed.signal.aborted) {
-      server.closeIdleConnections(); // those whose request in hand was answered meanwhile
-      await timers.sleep(LOOK_AGAIN_MS, closed.signal).catch(() => undefined);
-    }
+    server.close();
+    let late = false;
+    using _limit = timers.after(graceMs, () => (late = true));
+    while (inHand > 0 && !late) await timers.sleep(LOOK_AGAIN_MS);
+    server.closeAllConnections();
   };
   return {
     address,

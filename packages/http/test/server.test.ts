@@ -2,11 +2,13 @@ import { systemTimers } from '@g-store/runtime';
 import { eventually } from '@g-store/testing';
 import express from 'express';
 import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { ok, route, startHttpServer } from '../src/index.js';
 import { openShop, type Shop } from './shop.js';
 
 const waiting: (() => void)[] = [];
+const open: Socket[] = [];
 const routes = [
   route(
     {
@@ -47,7 +49,11 @@ beforeEach(async () => {
 afterEach(() => shop[Symbol.asyncDispose]());
 
 /** What the server says to these bytes until it hangs up, or has said as much as `until`. */
-async function say(bytes: string, until?: RegExp): Promise<string> {
+async function say(
+  bytes: string,
+  until?: RegExp,
+  keep = (socket: Socket): void => void socket.destroy(),
+): Promise<string> {
   const socket: Socket = connect(shop.server.address.port, '127.0.0.1');
   let heard = '';
   await new Promise<void>((resolve, reject) => {
@@ -59,7 +65,7 @@ async function say(bytes: string, until?: RegExp): Promise<string> {
     socket.on('error', reject);
     socket.write(bytes, 'latin1');
   });
-  socket.destroy();
+  keep(socket);
   return heard;
 }
 const statusOf = (heard: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(heard)?.[1]);
@@ -164,6 +170,20 @@ describe('a stop', () => {
     const started = performance.now();
     await stopped;
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('leaves sockets that were upgraded to whoever took them', async () => {
+    const taken: Duplex[] = [];
+    shop.server.server.on('upgrade', (_request, socket) => {
+      taken.push(socket);
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+    });
+    await say('GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n', /101/, (socket) =>
+      open.push(socket),
+    );
+    await shop.server[Symbol.asyncDispose]();
+    expect(taken.map(({ destroyed }) => destroyed)).toEqual([false]);
+    open.splice(0).forEach((socket) => socket.destroy());
   });
 
   it('does not wait for ever for an answer that never comes', async () => {

@@ -77,7 +77,7 @@ export function createPresentState(options: PresentStateOptions): PresentState {
         giveUp.signal.addEventListener('abort', () => resolve(undefined)),
       );
       using _limit = timers.after(patienceMs, () => giveUp.abort(new Error('the projection lags too far')));
-      return Promise.race([lookUntil(orderId, giveUp.signal).catch(() => undefined), gaveUp]);
+      return await Promise.race([lookUntil(orderId, giveUp.signal).catch(() => undefined), gaveUp]);
     },
   };
 }

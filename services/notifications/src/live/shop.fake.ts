@@ -114,7 +114,7 @@ export function createShop(time: VirtualTime = createVirtualTime()) {
         const { owner, open } = JSON.parse(value.toString()) as News;
         const { data } = JSON.parse(`${open}}`) as { data: Omit<OrderState, 'owner' | 'at'> & { at: string } };
         if ((rows.get(data.orderId)?.version ?? 0) < data.version)
-          rows.set(data.orderId, { status: 'CANCELLED', ...data, owner, at: new Date(data.at) });
+          rows.set(data.orderId, { ...data, status: data.status ?? 'CANCELLED', owner, at: new Date(data.at) });
         applied[partition] = (applied[partition] ?? 0) + 1;
       }
     },
@@ -134,7 +134,7 @@ export function createShop(time: VirtualTime = createVirtualTime()) {
         read: (_topic, { value }) => JSON.parse(String(value)) as News,
         count: () => undefined,
         windowMs: 600_000,
-        ringBytes: 1_000_000,
+        ringBytes: 10_000_000,
         ...ring,
         limits,
         clock: time.clock,
