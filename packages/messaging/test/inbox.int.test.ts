@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { encode, OrderEvent, topics } from '@g-store/contracts';
 import { createIds, systemClock } from '@g-store/runtime';
 import { createDatabase, type TestDatabase } from '@g-store/testing';
-import { announce, createParkingFor, on, startConsumer, type ConsumerOptions, type ReceivedRecord, type Rows, type Subscription } from '../src/index.js';
+import {
+  announce,
+  createParkingFor,
+  on,
+  startConsumer,
+  type ConsumerOptions,
+  type ReceivedRecord,
+  type Rows,
+  type Subscription,
+} from '../src/index.js';
 import { handBroker } from './hand-broker.js';
 import { diary, jars, parts, shelf, shelfTables, type Jar } from './shelf.js';
 
@@ -40,7 +49,13 @@ const subscriptions = (trouble: Trouble): readonly Subscription<Rows>[] => [
     },
     { announce: (_value, { aggregateId }) => [announce(jars, { id: aggregateId })] },
   ),
-  on(OrderEvent, 'cancelled', (rows, _value, { aggregateId, aggregateVersion }) => writeDown(rows, aggregateId, { version: aggregateVersion, cancelled: true }), { final: true }),
+  on(
+    OrderEvent,
+    'cancelled',
+    (rows, _value, { aggregateId, aggregateVersion }) =>
+      writeDown(rows, aggregateId, { version: aggregateVersion, cancelled: true }),
+    { final: true },
+  ),
 ];
 
 async function start(options: { trouble?: Trouble; earliest?: bigint; consumer?: string } = {}) {
@@ -66,7 +81,11 @@ async function start(options: { trouble?: Trouble; earliest?: bigint; consumer?:
     cancelled: (key: string, version: number) =>
       hands.record(
         key,
-        encode(OrderEvent, { meta: meta(key, version, ids.next()), case: 'cancelled', value: { reason: 'CHANGED_MIND', source: 'CUSTOMER', previousStatus: 'PENDING', actor: 'u' } }),
+        encode(OrderEvent, {
+          meta: meta(key, version, ids.next()),
+          case: 'cancelled',
+          value: { reason: 'CHANGED_MIND', source: 'CUSTOMER', previousStatus: 'PENDING', actor: 'u' },
+        }),
       ),
     async [Symbol.asyncDispose]() {
       await consumer[Symbol.asyncDispose]();
@@ -75,15 +94,36 @@ async function start(options: { trouble?: Trouble; earliest?: bigint; consumer?:
   };
 }
 
-const meta = (key: string, version: number, eventId: string) => ({ eventId, aggregateId: key, aggregateVersion: version, owner: 'u', occurredAt: new Date(), correlationId: 'c' });
+const meta = (key: string, version: number, eventId: string) => ({
+  eventId,
+  aggregateId: key,
+  aggregateVersion: version,
+  owner: 'u',
+  occurredAt: new Date(),
+  correlationId: 'c',
+});
 const message = (key: string, version: number, eventId: string): Buffer =>
-  encode(OrderEvent, { meta: meta(key, version, eventId), case: 'statusChanged', value: { from: 'PENDING', to: 'PAID', actor: 'system' } });
+  encode(OrderEvent, {
+    meta: meta(key, version, eventId),
+    case: 'statusChanged',
+    value: { from: 'PENDING', to: 'PAID', actor: 'system' },
+  });
 
 const versionsIn = async (key: string): Promise<readonly number[]> =>
-  (await database.sql<{ version: number }>`SELECT (note->>'version')::int AS version FROM diary WHERE jar_id = ${key} ORDER BY id`).map(({ version }) => version);
-const amountIn = async (key: string): Promise<number> => Number((await database.sql`SELECT amount FROM jar WHERE id = ${key}`)[0]?.['amount'] ?? 0);
+  (
+    await database.sql<{
+      version: number;
+    }>`SELECT (note->>'version')::int AS version FROM diary WHERE jar_id = ${key} ORDER BY id`
+  ).map(({ version }) => version);
+const amountIn = async (key: string): Promise<number> =>
+  Number((await database.sql`SELECT amount FROM jar WHERE id = ${key}`)[0]?.['amount'] ?? 0);
 const parkedOf = (name: string) =>
-  database.sql<{ key: string; version: number | null; reason: string; state: string }>`SELECT key, version, reason, state FROM parked WHERE consumer = ${name} ORDER BY id`;
+  database.sql<{
+    key: string;
+    version: number | null;
+    reason: string;
+    state: string;
+  }>`SELECT key, version, reason, state FROM parked WHERE consumer = ${name} ORDER BY id`;
 
 describe('the inbox', () => {
   it('gives each event its effect once, however often it comes', async () => {
@@ -127,7 +167,13 @@ describe('batch with one poison message', () => {
   it('parks it and what follows of its key, in this batch and later; other keys go on', async () => {
     const [sick, well] = [randomUUID(), randomUUID()];
     await using shop = await start({ trouble: { of: (key, version) => key === sick && version === 2 } });
-    await shop.handOver([shop.told(sick, 1), shop.told(well, 1), shop.told(sick, 2), shop.told(sick, 3), shop.told(well, 2)]);
+    await shop.handOver([
+      shop.told(sick, 1),
+      shop.told(well, 1),
+      shop.told(sick, 2),
+      shop.told(sick, 3),
+      shop.told(well, 2),
+    ]);
     await shop.handOver([shop.told(sick, 4), shop.told(well, 3)]);
     expect(await versionsIn(sick)).toEqual([1]);
     expect(await versionsIn(well)).toEqual([1, 2, 3]);
@@ -162,13 +208,18 @@ describe('what is parked', () => {
     const trouble: Trouble = { of: (_key, version) => version === 2 };
     await using shop = await start({ trouble });
     await shop.handOver([1, 2, 3, 4].map((version) => shop.told(key, version)));
-    expect(await shop.parking.release({ topic, key }, 'olga')).toMatchObject({ released: 0, stopped: { error: expect.stringContaining('cannot read this') } });
+    expect(await shop.parking.release({ topic, key }, 'olga')).toMatchObject({
+      released: 0,
+      stopped: { error: expect.stringContaining('cannot read this') },
+    });
     trouble.of = () => false;
     expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 3 });
     await shop.handOver([shop.told(key, 5)]);
     expect(await versionsIn(key)).toEqual([1, 2, 3, 4, 5]);
     expect((await parkedOf(shop.name)).map(({ state }) => state)).toEqual(['released', 'released', 'released']);
-    expect(await database.sql`SELECT actor, action FROM operations_audit WHERE subject = ${`${topic}/${key}`} ORDER BY id`).toEqual([
+    expect(
+      await database.sql`SELECT actor, action FROM operations_audit WHERE subject = ${`${topic}/${key}`} ORDER BY id`,
+    ).toEqual([
       { actor: 'olga', action: 'parked.release' },
       { actor: 'olga', action: 'parked.release' },
     ]);
@@ -219,7 +270,12 @@ describe('versions', () => {
   it('gap closes: what came too early waits, and follows in order in the same transaction', async () => {
     await using shop = await start();
     const key = randomUUID();
-    const [one, two, three, four] = [1, 2, 3, 4].map((version) => shop.told(key, version)) as [ReceivedRecord, ReceivedRecord, ReceivedRecord, ReceivedRecord];
+    const [one, two, three, four] = [1, 2, 3, 4].map((version) => shop.told(key, version)) as [
+      ReceivedRecord,
+      ReceivedRecord,
+      ReceivedRecord,
+      ReceivedRecord,
+    ];
     await shop.handOver([one, three]);
     await shop.handOver([four]);
     expect(await versionsIn(key)).toEqual([1]);
@@ -231,7 +287,11 @@ describe('versions', () => {
   it('gap closes within one batch without leaving anything parked', async () => {
     await using shop = await start();
     const key = randomUUID();
-    const [one, two, three] = [1, 2, 3].map((version) => shop.told(key, version)) as [ReceivedRecord, ReceivedRecord, ReceivedRecord];
+    const [one, two, three] = [1, 2, 3].map((version) => shop.told(key, version)) as [
+      ReceivedRecord,
+      ReceivedRecord,
+      ReceivedRecord,
+    ];
     await shop.handOver([one, three, two]);
     expect(await versionsIn(key)).toEqual([1, 2, 3]);
     expect(await parkedOf(shop.name)).toEqual([]);
@@ -259,7 +319,11 @@ describe('versions', () => {
   it('a final event is applied across a gap; everything else of its key is a repeat afterwards', async () => {
     await using shop = await start();
     const key = randomUUID();
-    const [one, two, three] = [1, 2, 3].map((version) => shop.told(key, version)) as [ReceivedRecord, ReceivedRecord, ReceivedRecord];
+    const [one, two, three] = [1, 2, 3].map((version) => shop.told(key, version)) as [
+      ReceivedRecord,
+      ReceivedRecord,
+      ReceivedRecord,
+    ];
     await shop.handOver([three]);
     await shop.handOver([shop.cancelled(key, 4)]);
     await shop.handOver([one, two]);

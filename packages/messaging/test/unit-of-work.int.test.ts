@@ -115,7 +115,9 @@ describe('a unit of work', () => {
     await using two = await start({ log });
     const id = await aJar(one);
     const putOne = (work: UnitOfWork, announced: boolean) =>
-      work.transact({ announced: announced ? [announce(jars, { id })] : [], cause: because }, (rows) => put(rows, id, 1n));
+      work.transact({ announced: announced ? [announce(jars, { id })] : [], cause: because }, (rows) =>
+        put(rows, id, 1n),
+      );
     for (let round = 0; round < 10; round++) {
       await Promise.all(Array.from({ length: 30 }, (_, i) => putOne(i % 2 ? one : two, i % 3 > 0)));
     }

@@ -1,6 +1,6 @@
 import type { Notification } from '../domain/notification.js';
 import type { OrderState } from '../domain/order-state.js';
-import type { Work } from './work.js';
+import type { Announcement, Announcements, Work } from './work.js';
 
 /** The work port in memory; it refuses what the database's keys refuse. */
 export function fakeWork(): {
@@ -23,3 +23,8 @@ export function fakeWork(): {
   };
   return { work, orders, notifications };
 }
+
+/** Announcements that name what they are about. */
+export const announcementsForTest: Announcements = {
+  order: (id) => ({ table: { name: 'order_state' } as Announcement['table'], key: { orderId: id } }),
+};

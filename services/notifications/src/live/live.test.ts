@@ -377,6 +377,17 @@ describe('the live feed', () => {
       expect(client.frames[0]?.data).toEqual({ scope: 'mine', recovered: false });
     });
 
+    it('gets nothing of somebody else’s order, however early the position that it shows', async () => {
+      const { client: before, instance } = await watchMine();
+      shop.tell('b0', 'bob', 'PENDING');
+      instance.takeAll();
+      const client = shop.connect(instance);
+      client.session.subscribe({ orderId: 'b0' }, before.frames[0]?.position ?? '');
+      await settle();
+      expect(client.frames).toHaveLength(1);
+      expect(client.frames[0]?.data).toEqual({ orderId: 'b0', recovered: true });
+    });
+
     it('gets no state of an order that it goes on watching, and asks the database for nothing', async () => {
       const instance = shop.start();
       shop.tell('a0', 'ann', 'PENDING');
