@@ -1,10 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Measured } from './figure.mts';
 
+const folder = join(import.meta.dirname, 'results');
+
+export type Kept = Measured & { readonly machine: Readonly<Record<string, string>> };
+
+/** What was last measured of a figure, on whatever day. */
+export function newestResult(name: string): Kept | undefined {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
+  const all = files.sort().map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, Kept>);
+  return all.findLast((day) => name in day)?.[name];
+}
+
 /** Keeps a figure's rounds in the file of the day; measured twice on one day, the later one stands. */
-export function keepResult(name: string, measured: Measured & { readonly machine: object }, day: string): string {
-  const folder = join(import.meta.dirname, 'results');
+export function keepResult(name: string, measured: Kept, day: string): string {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${day}.json`);
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};

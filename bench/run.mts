@@ -5,7 +5,7 @@ import { latency } from './latency/figure.mts';
 import { documentFile, writeDocument } from './document.mts';
 import type { Figure } from './figure.mts';
 import { machineFacts, watchMachine } from './machine.mts';
-import { keepResult } from './results.mts';
+import { keepResult, newestResult } from './results.mts';
 import { tell } from './words.mts';
 
 const figures: readonly Figure[] = [commands, journey, latency];
@@ -18,7 +18,8 @@ Without a figure: all of them. Needs what was built (npx nx run-many -t build) a
 on 127.0.0.1, made empty for each figure (BENCH_STACK, BENCH_PORT_OFFSET; BENCH_KEEP=on takes and leaves what is there).
 
   --repeats N  rounds in which everybody takes a turn (3; at most 9)
-  --quick      once and shortly: shows that it works, keeps no result`;
+  --quick      once and shortly: shows that it works, keeps no result
+  --render     measures nothing, writes docs/benchmarks.md again from the newest results`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     options: {
       repeats: { type: 'string', default: '3' },
       quick: { type: 'boolean', default: false },
+      render: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -38,6 +40,9 @@ async function main(): Promise<void> {
   }
   const day = new Date().toISOString().slice(0, 10);
   for (const figure of figures.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+    const kept = values.render ? newestResult(figure.name) : undefined;
+    if (kept !== undefined) writeDocument({ figure, measured: kept, machine: kept.machine });
+    if (values.render) continue;
     tell(`\n${figure.name}: ${figure.title}`);
     const busy = watchMachine();
     const measured = await figure.measure({ quick: values.quick, repeats });

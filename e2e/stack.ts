@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +9,13 @@ const NAME = process.env['E2E_STACK'] ?? 'e2e';
 const OFFSET = Number(process.env['E2E_PORT_OFFSET'] ?? 30_000);
 export const INSTANCES = 3;
 
+export type Scope = 'orders' | 'points' | 'accrual';
+/** The staff API key of a machine that may do one thing only; the demo's own may do all. */
+export const scopedKey = (scope: Scope): string => `only-${scope}-for-${NAME}-stack`;
+const scopedKeys = (['orders', 'points', 'accrual'] as const).map(
+  (scope) => `only-${scope}:${hash('sha256', scopedKey(scope))}:${scope}`,
+);
+
 const root = join(__dirname, '..');
 export const environment = {
   ...process.env,
@@ -16,6 +24,7 @@ export const environment = {
   NOTIFICATIONS_INSTANCES: String(INSTANCES),
   CHECK_ANSWERS: 'on',
   LOG_LEVELS: 'info',
+  MORE_STAFF_API_KEYS: scopedKeys.join(','),
 };
 
 export const gateway = `http://127.0.0.1:${8_000 + OFFSET}`;

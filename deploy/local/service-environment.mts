@@ -25,7 +25,9 @@ export function environmentOf(stack: Stack, { service, port }: Instance): Readon
     JWKS_URL: `${serviceUrl(stack, 'identity')}/.well-known/jwks.json`,
     TRUSTED_PROXIES: '127.0.0.1',
     ALLOWED_ORIGINS: originsOf(stack).join(','),
-    STAFF_API_KEYS: `demo:${sha256(staffApiKey(stack))}:orders+points+accrual`,
+    STAFF_API_KEYS: [`demo:${sha256(staffApiKey(stack))}:orders+points+accrual`, stack.env['MORE_STAFF_API_KEYS']]
+      .filter(Boolean)
+      .join(','),
     ...(service.name === 'identity' && identitySettings(stack)),
     ...chosen(stack.env, (name) => (passedOn.includes(name) ? name : undefined)),
     ...chosen(stack.env, (name) => (name.startsWith(own) ? name.slice(own.length) : undefined)),

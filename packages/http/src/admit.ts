@@ -11,7 +11,7 @@ export async function identify(
   headers: IncomingHttpHeaders,
   authenticate: Authenticate,
 ): Promise<Caller | undefined> {
-  if (declaration.caller !== 'public') return authenticate(headers);
+  if (declaration.caller !== 'public') return (declaration.authenticate ?? authenticate)(headers);
   if (headers.authorization === undefined && headers['x-staff-api-key'] === undefined) return undefined;
   try {
     return await authenticate(headers);

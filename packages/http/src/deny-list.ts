@@ -82,7 +82,8 @@ export function createDenyList(
     refuses({ sub, sid, iat, roles }) {
       if (sessions.has(sid)) return true;
       const block = blocks.get(sub);
-      if (block && (block.blocked || iat * 1000 <= block.sinceMs)) return true;
+      // `iat` is in whole seconds: of the second of the block itself only tokens of sessions that it ended are older.
+      if (block && (block.blocked || iat < Math.floor(block.sinceMs / 1000))) return true;
       const change = changes.get(sub);
       return change !== undefined && iat * 1000 <= change.atMs && roles.some((role) => !change.roles.includes(role));
     },

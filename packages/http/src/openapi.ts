@@ -122,8 +122,7 @@ function problemsOf(declaration: Declaration): RouteConfig['responses'] {
 export function codesOf(declaration: Declaration): ReadonlySet<Code> {
   const { caller, body, method, refusals = [] } = declaration;
   const codes: Code[] = ['validation_failed', 'internal_error', 'unavailable', ...refusals];
-  if (caller !== 'public') codes.push('unauthenticated');
-  if (caller === 'staff' || caller === 'operator') codes.push('forbidden');
+  if (caller !== 'public') codes.push('unauthenticated', 'forbidden'); // forbidden to a machine without the scope even where anybody may
   if (body || (method !== 'get' && method !== 'delete')) codes.push('payload_too_large', 'unsupported_media_type');
   if (takesIdempotencyKey(declaration)) codes.push('idempotency_key_reused', 'idempotency_key_in_use');
   return new Set(codes);

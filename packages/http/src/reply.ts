@@ -10,6 +10,8 @@ export interface Reply {
   readonly body?: unknown;
   /** Sent piece by piece instead of `body`, for as long as the caller listens; never out of `transact`. */
   readonly stream?: AsyncIterable<string>;
+  /** Packed with gzip if the caller takes that and it is worth it. Not for what holds secrets beside what a caller chose. */
+  readonly gzip?: boolean;
 }
 
 /** In `answers`: this status comes without a body. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ZodObject, ZodType, output } from 'zod';
+import type { Authenticate } from './authenticate.js';
 import type { Authority, Caller, MachineCaller, Scope, UserCaller } from './caller.js';
 import type { Code, Problem } from './problem.js';
 import type { none, Reply } from './reply.js';
@@ -96,6 +97,8 @@ export interface Declaration<
   readonly gzip?: boolean;
   /** For a dialect with errors of its own shape. */
   readonly problemAs?: (problem: Problem) => Reply;
+  /** Checks the credentials in place of the app: for a dialect with tokens or cookies of its own. */
+  readonly authenticate?: Authenticate;
   /** Left out of the OpenAPI document. */
   readonly hidden?: boolean;
 }

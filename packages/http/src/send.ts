@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { once } from 'node:events';
+import { gzip } from 'node:zlib';
 import { exchangeOf, type Exchange } from './exchange.js';
 import { toJson } from './json.js';
 import { problemContentType } from './problem.js';
@@ -28,8 +29,26 @@ export function send(request: Request, response: Response, reply: Reply): void {
   }
   const content = contentOf(reply, request, exchange);
   if (headers['content-type'] === undefined) lines.push('content-type', JSON_TYPE);
+  if (reply.gzip) {
+    lines.push('vary', 'Accept-Encoding');
+    if (content.length >= WORTH_PACKING && takesGzip(request))
+      return sendPacked(response, reply.status, lines, content);
+  }
   lines.push('content-length', String(Buffer.byteLength(content)));
   response.writeHead(reply.status, lines).end(content);
+}
+
+const WORTH_PACKING = 1024;
+
+const takesGzip = ({ headers }: Request): boolean =>
+  /(^|[,\s])(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?\s*(,|$)/i.test(String(headers['accept-encoding'] ?? ''));
+
+function sendPacked(response: Response, status: number, lines: string[], content: string): void {
+  gzip(content, (error, packed) => {
+    if (error) return void response.destroy();
+    lines.push('content-encoding', 'gzip', 'content-length', String(packed.length));
+    response.writeHead(status, lines).end(packed);
+  });
 }
 
 function contentOf({ headers, body }: Reply, request: Request, { traceId, prefix }: Exchange): string {

@@ -72,7 +72,7 @@ const asFailure = (error: unknown): { code?: string; severity?: string; message?
 
 const settings = (
   url: string,
-  { applicationName, statementTimeoutMs = 30_000 }: { applicationName: string; statementTimeoutMs?: number },
+  { applicationName, statementTimeoutMs = 30_000, pipeline = false }: ConnectionOptions,
 ): ClientConfig => ({
   connectionString: url,
   application_name: applicationName,
@@ -82,7 +82,8 @@ const settings = (
   idle_in_transaction_session_timeout: 30_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
-  options: '-c tcp_user_timeout=10000 -c tcp_keepalives_idle=10',
+  // Units of work find rows by their keys. Plans last as long as their session, also those made while a table was small.
+  options: `-c tcp_user_timeout=10000 -c tcp_keepalives_idle=10${pipeline ? ' -c enable_seqscan=off' : ''}`,
   types: { getTypeParser },
 });
 

@@ -3,19 +3,20 @@ import type { DenyList } from '@g-store/http';
 import type { Batch, Broker, Reading } from '@g-store/messaging';
 import type { Clock, Log } from '@g-store/runtime';
 
-/** The longest life of a token: what was said before has no token left to refuse. */
-const TOKEN_LIFE_MS = 10 * 60 * 1000;
 const CLOCK_SKEW_MS = 60 * 1000;
 
-/** Reads identity's events, every partition of them, into the deny list; ready when it has caught up. */
+/**
+ * Reads identity's events, every partition of them, into the deny list; ready when it has caught up. What was said longer
+ * ago than a token lives has no token left to refuse.
+ */
 export function readDenials(
   broker: Broker,
   denyList: DenyList,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, tokenLifeMs }: { readonly clock: Clock; readonly log: Log; readonly tokenLifeMs: number },
 ): Promise<Reading> {
   return broker.readEverything({
     topics: [topics.identityEvents.name],
-    since: clock.now().getTime() - TOKEN_LIFE_MS - CLOCK_SKEW_MS,
+    since: clock.now().getTime() - tokenLifeMs - CLOCK_SKEW_MS,
     onBatch: (batch) => batch.records.forEach((record) => hear(denyList, record, log)),
   });
 }

@@ -62,6 +62,8 @@ export interface FoundationOptions<W> {
   readonly tells: readonly Topic[];
   /** For the service that makes the keys itself. */
   readonly keys?: () => Promise<JsonWebKeySet>;
+  /** The longest life of a token that the service accepts, for the deny list; 10 minutes by default. */
+  readonly tokenLifeMs?: number;
   /** What else is kept in order now and then with the owner's connection. */
   readonly upkeep?: readonly UpkeepTask[];
   /** Tests and editions bring a broker, or a clock, of their own. */
@@ -104,7 +106,7 @@ export interface Foundation<W> {
 
 /** Makes every part of a service but its routes. Neither the database nor Kafka has to be there yet: it becomes ready when they are. */
 export async function startFoundation<W>(options: FoundationOptions<W>): Promise<Foundation<W>> {
-  const { name, settings, tables, workIn, subscriptions, tells, adapters = {} } = options;
+  const { name, settings, tables, workIn, subscriptions, tells, tokenLifeMs = 600_000, adapters = {} } = options;
   checkFoundation(settings);
   const { clock = systemClock, timers = systemTimers, randomness = systemRandomness } = adapters;
   const log = adapters.log ?? createLog({ service: name, levels: settings.LOG_LEVELS });
@@ -157,8 +159,8 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
   const consumer = subscriptions.length === 0 ? undefined : await startConsumer(heard);
   const parking = subscriptions.length === 0 ? undefined : createParkingFor(heard, pool);
 
-  const denyList = createDenyList(clock);
-  const denials = await readDenials(broker, denyList, { clock, log });
+  const denyList = createDenyList(clock, { tokenLifeMs });
+  const denials = await readDenials(broker, denyList, { clock, log, tokenLifeMs });
   const authenticate = createAuthenticate({
     keys: options.keys ? { local: options.keys } : { url: new URL(settings.JWKS_URL) },
     denyList,

@@ -1,6 +1,7 @@
 import { createDatabase, type TestDatabase } from '@g-store/testing';
 import type { OrderFilter, Range } from '../src/application/reader.js';
 import { ordersMigration } from '../src/migrations/001-orders.js';
+import { placedByStaffMigration } from '../src/migrations/002-placed-by-staff.js';
 import { createOrderReader } from '../src/outbound/order-reader.js';
 
 const anna = '00000000-0000-7000-8000-00000000000a';
@@ -13,7 +14,7 @@ const reader = () => createOrderReader(database.pool);
 
 /** Nine orders in three minutes, three of each minute; every third one is Boris's and paid. */
 beforeAll(async () => {
-  database = await createDatabase({ migrations: [ordersMigration] });
+  database = await createDatabase({ migrations: [ordersMigration, placedByStaffMigration] });
   for (let n = 1; n <= 9; n += 1) {
     const at = new Date(Date.UTC(2026, 2, 1, 12, Math.ceil(n / 3)));
     const items = JSON.stringify([{ description: `Lamp ${n}`, price: '9007199254740993', quantity: 1 }]);

@@ -13,6 +13,7 @@ import {
 } from '@g-store/testing';
 import { readOrdersSettings } from '../src/config.js';
 import { ordersMigration } from '../src/migrations/001-orders.js';
+import { placedByStaffMigration } from '../src/migrations/002-placed-by-staff.js';
 import { startOrders } from '../src/service.js';
 
 /** Orders through its own composition root, on a real PostgreSQL, with a broker in this process. */
@@ -30,8 +31,10 @@ export interface Shop extends AsyncDisposable {
   tell<E extends object, C extends keyof E & string>(message: MessageType<E>, told: Told<E, C>): Promise<void>;
   /** The events published under a key, as soon as there are so many. */
   told<E extends object>(message: MessageType<E>, key: string, count: number): Promise<readonly Decoded<E>[]>;
-  /** Whether payments' event of this key and version has been handled. */
-  heard(key: string, version: number): Promise<boolean>;
+  /** Whether the event of this key and version, of payments unless another topic is named, has been handled. */
+  heard(key: string, version: number, topic?: string): Promise<boolean>;
+  /** Why messages could not be handled: none in any of these tests. */
+  parked(): Promise<readonly string[]>;
 }
 
 interface Told<E extends object, C extends keyof E & string> {
@@ -42,8 +45,11 @@ interface Told<E extends object, C extends keyof E & string> {
   readonly value: EventsOf<MessageType<E>>[C];
 }
 
-export async function startShop(adapters: Partial<Adapters> = {}): Promise<Shop> {
-  const database = await createDatabase({ migrations: [ordersMigration] });
+export async function startShop(
+  adapters: Partial<Adapters> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Shop> {
+  const database = await createDatabase({ migrations: [ordersMigration, placedByStaffMigration] });
   const tokens = testTokens();
   const jwks = await tokens.serve();
   const partitions = Object.fromEntries(Object.values(topics).map((topic) => [topic.name, topic.partitions]));
@@ -70,6 +76,7 @@ export async function startShop(adapters: Partial<Adapters> = {}): Promise<Shop>
     STAFF_API_KEYS: `till:${sha256(staffKey)}:orders,bonus:${sha256(pointsKey)}:points`,
     LOG_LEVELS: 'error',
     CHECK_ANSWERS: 'true',
+    ...environment,
   });
   const served = await startOrders(settings, { ...adapters, broker });
   const http = client(served.url);
@@ -104,9 +111,14 @@ export async function startShop(adapters: Partial<Adapters> = {}): Promise<Shop>
         if (found.length < count) throw new Error(`${found.length} of ${count} events have been published`);
         return found.map(({ value }) => decode(message, value));
       }),
-    heard: async (key, version) => {
-      const rows = await database.sql`SELECT FROM stream WHERE key = ${key} AND version >= ${version}`;
+    heard: async (key, version, topic = topics.paymentEvents.name) => {
+      const rows = await database.sql`
+        SELECT FROM stream WHERE topic = ${topic} AND key = ${key} AND version >= ${version}`;
       return rows.length === 1;
+    },
+    parked: async () => {
+      const rows = await database.sql<{ why: string }>`SELECT concat_ws(' ', topic, key, error) AS why FROM parked`;
+      return rows.map(({ why }) => why);
     },
     async [Symbol.asyncDispose]() {
       await served[Symbol.asyncDispose]();

@@ -57,12 +57,14 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     'result',
   ]);
   const duration = metrics.histogram('inbox_apply_seconds', 'Time from taking a batch to its commit', ['topic']);
+  /** Asked for at every join: between two joins it stays the same. */
+  let cluster: string | undefined;
   let paused = false;
 
   const onBatch = async (batch: Batch, signal: AbortSignal): Promise<void> => {
     const subscriptions = topics.get(batch.topic);
     if (subscriptions === undefined || batch.records.length === 0) return;
-    const cluster = await broker.clusterId();
+    cluster ??= await broker.clusterId();
     const startedMs = clock.monotonicMs();
     const nowMs = clock.now().getTime();
     const inbox: InboxContext<W> = {
@@ -104,12 +106,12 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     };
 
   const positions = async (): Promise<ReadonlyMap<string, bigint>> => {
-    const cluster = await broker.clusterId();
+    const here = (cluster = await broker.clusterId());
     return sessions.use(async (session) => {
       const client = await session.client();
       const { rows } = await client.query<{ topic: string; partition: number; next: bigint }>(
         'SELECT topic, partition, next_offset AS next FROM progress WHERE consumer = $1 AND cluster = $2',
-        [name, cluster],
+        [name, here],
       );
       return new Map(rows.map((row) => [partitionKey(row.topic, row.partition), row.next]));
     });

@@ -87,7 +87,7 @@ export const updateStreams = (of: StreamOf, rows: readonly StreamRow[]): QueryCo
   name: 'update streams',
   text:
     'WITH u AS (UPDATE stream s SET version = n.version, hold = n.hold, final = n.final ' +
-    `FROM ${STREAM_ROWS} WHERE s.consumer = $1 AND s.topic = $2 AND s.key = n.key RETURNING 1) ` +
+    `FROM ${STREAM_ROWS} WHERE s.consumer = $1 AND s.topic = $2 AND s.key = ANY ($3::text[]) AND s.key = n.key RETURNING 1) ` +
     'SELECT 1 / (count(*) = $7::bigint)::int FROM u',
   values: [...streamValues(of, rows), String(rows.length)],
 });

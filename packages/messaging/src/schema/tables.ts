@@ -16,7 +16,7 @@ CREATE TABLE idempotency (
   fingerprint bytea       NOT NULL,
   reply       text        NOT NULL,   -- JSON as text, so that a replay gives the same bytes
   created_at  timestamptz NOT NULL,
-  PRIMARY KEY (principal, route, key)
+  PRIMARY KEY (key, principal, route) -- the key first: it alone nearly names the row, so reads go by it
 );
 CREATE INDEX idempotency_created_at ON idempotency (created_at);
 

@@ -18,7 +18,7 @@ export const selectKept = (keys: readonly IdempotencyKey[]): QueryConfig => ({
   name: 'select idempotency',
   text:
     'SELECT principal, route, key, fingerprint, reply FROM idempotency ' +
-    'WHERE (principal, route, key) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))',
+    'WHERE key = ANY ($3::text[]) AND (principal, route, key) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))',
   values: texts(keys),
 });
 

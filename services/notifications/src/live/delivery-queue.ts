@@ -15,8 +15,8 @@ export interface DeliveryQueue {
   pushLater(frames: Iterable<() => Buffer>): void;
   /** Keeps back what is pushed from now on until it is disposed of. */
   hold(): Disposable;
-  /** Hands over what the client has room for. */
-  flush(): 'empty' | 'waiting' | 'too slow';
+  /** Hands over what the client has room for. `more`: and there is room for more soon; `done`: nothing may go now. */
+  flush(): 'done' | 'more' | 'slow' | 'too slow';
 }
 
 export interface QueueLimits {
@@ -72,9 +72,10 @@ export function createDeliveryQueue(outlet: Outlet, limits: QueueLimits): Delive
     waitingBytes += sizeOf(item);
   };
 
-  /** As many as there is room for, up to the first hold. */
+  /** How many are not held back. */
+  const free = (): number => (holds.size === 0 ? items.length : Math.min(...holds.values()) - taken);
   const take = (room: number): Buffer[] => {
-    const end = holds.size === 0 ? items.length : Math.min(...holds.values()) - taken;
+    const end = free();
     const frames: Buffer[] = [];
     let count = 0;
     for (let left = room; count < end && left > 0; count += 1) {
@@ -109,12 +110,13 @@ export function createDeliveryQueue(outlet: Outlet, limits: QueueLimits): Delive
         }
         const slowForMs = limits.nowMs() - slowSinceMs;
         const tooMuch = buffered + waitingBytes > limits.mostBytes && slowForMs >= MOMENT_MS;
-        return tooMuch || slowForMs >= limits.slowMs ? 'too slow' : 'waiting';
+        return tooMuch || slowForMs >= limits.slowMs ? 'too slow' : 'slow';
       }
       if (slowSinceMs !== undefined) becomeSwift();
       const [first, ...rest] = take(limits.slowBytes - buffered);
       if (first !== undefined) outlet.write(rest.length === 0 ? first : Buffer.concat([first, ...rest]));
-      return items.length === 0 ? 'empty' : 'waiting';
+      if (free() === 0) return 'done';
+      return outlet.buffered() < limits.slowBytes ? 'more' : 'slow';
     },
   };
 }

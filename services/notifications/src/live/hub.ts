@@ -98,10 +98,14 @@ export function createHub({ rings, positions, presentState, clock, timers, limit
 
   const flush = (one: Joined): void => {
     switch (one.queue.flush()) {
-      case 'empty':
+      case 'done':
         slow.delete(one);
         return;
-      case 'waiting':
+      case 'more':
+        // What the system takes at once makes no drain event.
+        slow.delete(one);
+        return touch(one);
+      case 'slow':
         slow.add(one);
         nextLook ??= timers.after(LOOK_AT_SLOW_MS, lookAtSlow);
         return;

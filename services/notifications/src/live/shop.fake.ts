@@ -42,6 +42,8 @@ export interface Client {
   readonly closed: { readonly code: number; readonly reason: string } | undefined;
   /** Bytes that the socket has not got rid of yet. */
   buffered: number;
+  /** Whether what is written stays there. */
+  blocked: boolean;
   readonly writes: number;
   flush(): void;
   leave(): void;
@@ -156,13 +158,14 @@ export function createShop(time: VirtualTime = createVirtualTime()) {
       const frames: Frame[] = [];
       let writes = 0;
       let closed: Client['closed'];
-      const client: { buffered: number } = { buffered: 0 };
+      const client = { buffered: 0, blocked: false };
       const seat = instance.hub.join(
         { userId: 'ann', staff: false, ...member },
         {
           buffered: () => client.buffered,
           write(bytes) {
             writes += 1;
+            if (client.blocked) client.buffered += bytes.length;
             frames.push(...framesIn(bytes));
           },
           close: (code, reason) => void (closed = { code, reason }),

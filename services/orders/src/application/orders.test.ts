@@ -1,5 +1,5 @@
 import type { Order } from '../domain/order.js';
-import { advanceOrder, cancelOrder, cancelOrderByStaff, placeOrder, settlePayment, toStatus } from './orders.js';
+import { advanceOrder, cancelOrder, cancelOrderByStaff, placeOrder, settlePart, toStatus } from './orders.js';
 import { fakeWork } from './work.fake.js';
 
 const at = new Date('2026-03-01T11:00:00Z');
@@ -55,6 +55,17 @@ describe('when a customer orders', () => {
     const lines = [{ sku: 'MUG', price: 1n, quantity: 1 }];
     await expect(placeOrder(work, { ...order, wanted: { lines } })).rejects.toMatchObject({ code: 'price_changed' });
     expect([orders.size, announced]).toEqual([0, []]);
+  });
+
+  it('is the owner of an order that the store has placed for her, and the store is written down', async () => {
+    const { work, audited } = fakeWork();
+    const wanted = { amount: 500n };
+    const placed = await placeOrder(work, { ...order, wanted, actor: 'boris' });
+    expect(placed.userId).toBe('anna');
+    expect(placed).not.toHaveProperty('actor');
+    expect(audited).toEqual([{ actor: 'boris', act: 'place', orderId: placed.id, detail: { for: 'anna' } }]);
+    await placeOrder(work, { ...order, wanted, actor: 'anna' });
+    expect(audited).toHaveLength(1);
   });
 
   it('refuses an order of nothing', async () => {
@@ -144,28 +155,28 @@ describe('when the store acts', () => {
 describe('when payments answers', () => {
   it('marks a paid order as paid and keeps the answer', async () => {
     const { work, orders, answers } = fakeWork([pending]);
-    await settlePayment(work, { orderId: 'o1', amount: 500n, succeeded: true });
+    await settlePart(work, 'payment', { orderId: 'o1', amount: 500n, succeeded: true });
     expect(orders.get('o1')).toMatchObject({ status: 'PAID', version: 2 });
     expect(answers.get('o1')).toEqual([{ part: 'payment', amount: 500n, succeeded: true }]);
   });
 
   it('leaves an order alone that its customer has cancelled meanwhile', async () => {
     const { work, announced, answers } = fakeWork([{ ...pending, status: 'CANCELLED' }]);
-    await settlePayment(work, { orderId: 'o1', amount: 500n, succeeded: true });
+    await settlePart(work, 'payment', { orderId: 'o1', amount: 500n, succeeded: true });
     expect([announced, answers.size]).toEqual([[], 0]);
   });
 
   it('keeps an answer without a version or an event while points have not answered', async () => {
     const waiting = { ...pending, pointsToSpend: 100n };
     const { work, orders, announced, answers } = fakeWork([waiting]);
-    await settlePayment(work, { orderId: 'o1', amount: 400n, succeeded: true });
+    await settlePart(work, 'payment', { orderId: 'o1', amount: 400n, succeeded: true });
     expect([orders.get('o1'), announced]).toEqual([waiting, []]);
     expect(answers.get('o1')).toHaveLength(1);
   });
 
   it('does not take an answer about an order that it does not know', async () => {
     const { work } = fakeWork();
-    await expect(settlePayment(work, { orderId: 'o9', amount: 1n, succeeded: true })).rejects.toMatchObject({
+    await expect(settlePart(work, 'payment', { orderId: 'o9', amount: 1n, succeeded: true })).rejects.toMatchObject({
       code: 'not_found',
     });
   });

@@ -6,8 +6,10 @@ import {
   maySee,
   orderStatuses,
   place,
+  rewarded,
   type Order,
   type OrderStatus,
+  type Part,
   type PartReason,
   type StoreReason,
 } from '../domain/order.js';
@@ -16,6 +18,8 @@ import type { Work } from './work.js';
 
 export interface PlaceOrder {
   readonly userId: string;
+  /** Who places it, if somebody of the store does so for its owner. */
+  readonly actor?: string;
   readonly currency: string;
   /** A plain amount, or the items that make it up. */
   readonly wanted: { readonly amount: bigint } | { readonly lines: readonly Line[] };
@@ -23,11 +27,14 @@ export interface PlaceOrder {
   readonly description?: string;
 }
 
-export async function placeOrder(work: Work, { wanted, ...command }: PlaceOrder): Promise<Order> {
+export async function placeOrder(work: Work, { wanted, actor, ...command }: PlaceOrder): Promise<Order> {
   const items = 'lines' in wanted ? await itemsOf(work, wanted.lines) : [];
   const amount = 'amount' in wanted ? wanted.amount : total(items);
-  const decision = place({ ...command, id: work.newId(), number: work.newOrderNumber(), amount, items }, work.now);
+  const placing = { ...command, id: work.newId(), number: work.newOrderNumber(), amount, items };
+  const decision = place(placing, work.now, actor);
   work.record(decision);
+  if (actor !== undefined && actor !== command.userId)
+    work.audit({ actor, act: 'place', orderId: decision.order.id, detail: { for: command.userId } });
   return decision.order;
 }
 
@@ -82,14 +89,22 @@ export async function advanceOrder(
   return decision.order;
 }
 
-export type PaymentOutcome = { readonly orderId: string; readonly amount: bigint } & (
+export type PartOutcome = { readonly orderId: string; readonly amount: bigint } & (
   { readonly succeeded: true } | { readonly succeeded: false; readonly reason: PartReason }
 );
 
-/** An answer that comes too late changes nothing: payments refunds when it hears that the order was cancelled. */
-export async function settlePayment(work: Work, { orderId, ...outcome }: PaymentOutcome): Promise<void> {
+/**
+ * An answer that comes too late changes nothing: payments refunds and points returns when they hear that the order was
+ * cancelled.
+ */
+export async function settlePart(work: Work, part: Part, { orderId, ...outcome }: PartOutcome): Promise<void> {
   const order = await work.order(orderId);
-  work.record(answered(order, await work.answers(orderId), { part: 'payment', ...outcome }, work.now));
+  work.record(answered(order, await work.answers(orderId), { part, ...outcome }, work.now));
+}
+
+export async function rewardOrder(work: Work, { orderId, points }: { orderId: string; points: bigint }): Promise<void> {
+  const order = await work.order(orderId);
+  work.record(rewarded(order, await work.reward(orderId), points));
 }
 
 export const orderNotFound = (): OrderRefused => new OrderRefused('not_found', 'order not found');

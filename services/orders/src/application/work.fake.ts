@@ -9,6 +9,7 @@ export interface FakeWork {
   /** The events told, in order. */
   readonly announced: NonNullable<Decision['event']>[];
   readonly answers: Map<string, Answer[]>;
+  readonly rewards: Map<string, bigint>;
   readonly audited: StaffAct[];
 }
 
@@ -16,6 +17,7 @@ export interface FakeWork {
 export function fakeWork(present: readonly Order[] = [], catalogue: readonly CatalogueItem[] = []): FakeWork {
   const orders = new Map(present.map((order) => [order.id, order]));
   const answers = new Map<string, Answer[]>();
+  const rewards = new Map<string, bigint>();
   const announced: FakeWork['announced'] = [];
   const audited: StaffAct[] = [];
   let made = 0;
@@ -28,13 +30,15 @@ export function fakeWork(present: readonly Order[] = [], catalogue: readonly Cat
       return order === undefined ? Promise.reject(orderNotFound()) : Promise.resolve(order);
     },
     answers: (orderId) => Promise.resolve(answers.get(orderId) ?? []),
+    reward: (orderId) => Promise.resolve(rewards.get(orderId)),
     catalogueItem: (sku) => Promise.resolve(catalogue.find((item) => item.sku === sku)),
-    record: ({ order, event, answer }) => {
+    record: ({ order, event, answer, reward }) => {
       orders.set(order.id, order);
       if (event !== undefined) announced.push(event);
       if (answer !== undefined) answers.set(order.id, [...(answers.get(order.id) ?? []), answer]);
+      if (reward !== undefined) rewards.set(order.id, reward);
     },
     audit: (act) => void audited.push(act),
   };
-  return { work, orders, announced, answers, audited };
+  return { work, orders, announced, answers, rewards, audited };
 }

@@ -10,8 +10,10 @@ export interface Work {
   order(id: string): Promise<Order>;
   /** What has been answered so far about paying for an order. */
   answers(orderId: string): Promise<readonly Answer[]>;
+  /** The points that an order has earned, once it has. */
+  reward(orderId: string): Promise<bigint | undefined>;
   catalogueItem(sku: string): Promise<CatalogueItem | undefined>;
-  /** Writes the order as decided, its history and its event; an answer is noted beside it. */
+  /** Writes the order as decided, its history and its event; an answer or a reward is noted beside it. */
   record(decision: Decision): void;
   /** Notes what somebody of the store did to an order. */
   audit(act: StaffAct): void;
@@ -19,7 +21,7 @@ export interface Work {
 
 export interface StaffAct {
   readonly actor: string;
-  readonly act: 'cancel' | 'status';
+  readonly act: 'place' | 'cancel' | 'status';
   readonly orderId: string;
   readonly detail: Readonly<Record<string, string>>;
 }

@@ -62,8 +62,8 @@ describe('placing an order', () => {
     expect(refusalOf(() => place({ ...placing, amount: 10n ** 12n + 1n }, now)).code).toBe('validation_failed');
   });
 
-  it('does not take points yet, and never more of them than the order costs', () => {
-    expect(refusalOf(() => place({ ...placing, pointsToSpend: 1n }, now)).code).toBe('points_unavailable');
+  it('takes points for all of it, and never more of them than the order costs', () => {
+    expect(place({ ...placing, pointsToSpend: 500n }, now).order).toMatchObject({ amount: 500n, pointsToSpend: 500n });
     expect(refusalOf(() => place({ ...placing, pointsToSpend: 501n }, now)).code).toBe('validation_failed');
   });
 });

@@ -52,12 +52,14 @@ export type Answer = { readonly part: Part; readonly amount: bigint } & (
 );
 export type Part = 'payment' | 'points';
 
-/** What becomes of an order, and by whom. A new version always has its event; an answer noted beside the order has none. */
+/** What becomes of an order, and by whom. A new version always has its event; what is noted beside the order has none. */
 export interface Decision {
   readonly order: Order;
   readonly actor: string;
   readonly event?: OrderEvent;
   readonly answer?: Answer;
+  /** The points that it has earned its owner. */
+  readonly reward?: bigint;
 }
 
 export interface Placing {
@@ -71,12 +73,13 @@ export interface Placing {
   readonly items: readonly Item[];
 }
 
-export function place(placing: Placing, now: Date): Decision {
+/** An order is its owner's, whoever places it. */
+export function place(placing: Placing, now: Date, actor = placing.userId): Decision {
   checkAmount(placing.amount);
   checkPoints(placing.pointsToSpend, placing.amount);
   return {
     order: { ...placing, status: 'PENDING', version: 1, createdAt: now, updatedAt: now },
-    actor: placing.userId,
+    actor,
     event: { type: 'OrderCreated' },
   };
 }
@@ -90,7 +93,6 @@ export function checkAmount(amount: bigint): void {
 /** @throws OrderRefused unless so many points may pay for an order of this amount. */
 export function checkPoints(points: bigint, amount: bigint): void {
   if (points > amount) throw new OrderRefused('validation_failed', 'pointsToSpend must not exceed the amount');
-  if (points > 0n) throw new OrderRefused('points_unavailable', 'paying with points is not available yet');
 }
 
 export interface Cancelling {
@@ -128,6 +130,16 @@ export function answered(order: Order, earlier: readonly Answer[], answer: Answe
   const settled = expectedParts(order).every((part) => good.has(part));
   return settled ? { ...moved(order, 'PAID', actor, now), answer } : { order, actor, answer };
 }
+
+/** Notes what an order has earned beside it, in whatever state it is, once. */
+export const rewarded = (order: Order, earlier: bigint | undefined, points: bigint): Decision => ({
+  order,
+  actor: actorByPart.points,
+  ...(earlier === undefined && { reward: points }),
+});
+
+/** What of an order's price is paid with points: none before they were spent, and none once they go back. */
+export const pointsSpent = (order: Order, answered: bigint): bigint => (order.status === 'CANCELLED' ? 0n : answered);
 
 /** Who must answer well before an order is paid. */
 export const expectedParts = (order: Order): readonly Part[] =>

@@ -1,6 +1,7 @@
 import { decodeCursor, encodeCursor, isStaff, nextLink, ok, type Caller, type Reply } from '@g-store/http';
-import type { HistoryEntry, OrderList, OrderView, Range } from '../application/reader.js';
-import { allowedActions, type Viewer } from '../domain/order.js';
+import { orderNotFound } from '../application/orders.js';
+import type { HistoryEntry, OrderList, OrderReader, OrderView, Range } from '../application/reader.js';
+import { allowedActions, maySee, type Viewer } from '../domain/order.js';
 import { cursorSchema } from './schemas.js';
 
 /** Who the caller is to an order. */
@@ -8,6 +9,13 @@ export const viewerOf = (caller: Caller): Viewer => ({
   staff: isStaff(caller),
   ...(caller.kind === 'user' && { userId: caller.userId }),
 });
+
+/** @throws OrderRefused `not_found`, for an order of somebody else as for none */
+export async function visibleOrder(reader: OrderReader, id: string, caller: Caller): Promise<OrderView> {
+  const order = await reader.order(id);
+  if (order === undefined || !maySee(order, viewerOf(caller))) throw orderNotFound();
+  return order;
+}
 
 /** An order as this viewer reads it; no amount is too large for a JSON number. */
 export const toOrderAnswer = (order: OrderView, viewer: Viewer) => ({
@@ -45,8 +53,13 @@ export function rangeOf({ cursor, page = 1, limit }: PageQuery): { readonly rang
 }
 
 export function listReply(list: OrderList, page: number, limit: number, viewer: Viewer, url: string): Reply {
-  const last = list.orders.at(-1);
-  const nextCursor = list.more && last ? encodeCursor([last.createdAt.toISOString(), last.id, page + 1]) : null;
+  const nextCursor = nextCursorOf(list, page);
   const orders = list.orders.map((order) => toOrderAnswer(order, viewer));
   return ok({ orders, total: list.total, page, limit, nextCursor }, nextLink(url, nextCursor));
+}
+
+/** Where the page after this one begins; null at the end. */
+export function nextCursorOf({ orders, more }: OrderList, page: number): string | null {
+  const last = orders.at(-1);
+  return more && last ? encodeCursor([last.createdAt.toISOString(), last.id, page + 1]) : null;
 }

@@ -2,10 +2,10 @@ import { OrderRefused } from '../domain/refused.js';
 import { toPlaceOrder } from './place-order.js';
 import { placeBody } from './schemas.js';
 
-const ask = (body: object) => toPlaceOrder(placeBody.parse(body));
-const answerTo = (body: object): string => {
+const ask = (body: object, shop = { takesPoints: true }) => toPlaceOrder(placeBody.parse(body), shop);
+const answerTo = (body: object, shop?: { takesPoints: boolean }): string => {
   try {
-    ask(body);
+    ask(body, shop);
     return 'taken';
   } catch (error) {
     return error instanceof OrderRefused ? `${error.code}: ${error.message}` : String(error);
@@ -49,9 +49,18 @@ describe('what a customer may ask for', () => {
     ).toMatch(/^validation_failed/);
   });
 
-  it('is not paid with points yet', () => {
-    expect(answerTo({ amount: 500, pointsToSpend: 500 })).toMatch(/^points_unavailable/);
+  it('may be paid with points, up to all of it', () => {
+    expect(ask({ amount: 500, pointsToSpend: 500 }).pointsToSpend).toBe(500n);
     expect(answerTo({ amount: 500, pointsToSpend: 501 })).toMatch(/^validation_failed/);
+    expect(answerTo({ items: [wrap], pointsToSpend: 201 })).toMatch(/^validation_failed/);
+  });
+
+  it('is not paid with points where nobody takes any, whatever the goods will cost', () => {
+    const shop = { takesPoints: false };
+    expect(answerTo({ amount: 500, pointsToSpend: 500 }, shop)).toMatch(/^points_unavailable/);
+    expect(answerTo({ items: [{ sku: 'MUG', quantity: 1 }], pointsToSpend: 1 }, shop)).toMatch(/^points_unavailable/);
+    expect(answerTo({ amount: 500, pointsToSpend: 501 }, shop)).toMatch(/^validation_failed/);
+    expect(answerTo({ amount: 500, pointsToSpend: 0 }, shop)).toBe('taken');
   });
 
   it.each([

@@ -13,7 +13,10 @@ type Asked = Pick<PlaceOrder, 'wanted' | 'pointsToSpend' | 'description'>;
  * What can be refused without a look at the catalogue is refused here already: it is a bad request, not an answer of the
  * shop that would be kept with an Idempotency-Key.
  */
-export function toPlaceOrder({ amount, items, pointsToSpend, description }: Body): Asked {
+export function toPlaceOrder(
+  { amount, items, pointsToSpend, description }: Body,
+  { takesPoints }: { readonly takesPoints: boolean },
+): Asked {
   if (amount !== undefined && items !== undefined)
     throw new OrderRefused('validation_failed', 'an order has an amount or items, not both', '/items');
   const lines = (items ?? []).map(toLine);
@@ -24,6 +27,8 @@ export function toPlaceOrder({ amount, items, pointsToSpend, description }: Body
     checkAmount(sum);
     checkPoints(points, sum);
   }
+  if (points > 0n && !takesPoints)
+    throw new OrderRefused('points_unavailable', 'paying with points is not available here');
   return {
     wanted: amount === undefined ? { lines } : { amount: BigInt(amount) },
     pointsToSpend: points,

@@ -82,7 +82,12 @@ export const orderAnswer = z
     items: z.array(
       z.object({ sku: z.string().optional(), description: z.string(), price: minorUnits, quantity: z.int() }),
     ),
-    points: z.object({ spent: z.int(), earned: z.int() }).describe('in 1/100 point'),
+    points: z
+      .object({
+        spent: z.int().describe('0 until they are, and again once the order is cancelled: then they are returned'),
+        earned: z.int(),
+      })
+      .describe('in 1/100 point'),
     version: z.int(),
     createdAt: time,
     updatedAt: time,

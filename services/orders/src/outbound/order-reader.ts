@@ -7,8 +7,9 @@ import {
   type OrderView,
   type Range,
 } from '../application/reader.js';
+import { pointsSpent } from '../domain/order.js';
 import { fromOrderRow } from './order-rows.js';
-import type { ItemJson, OrderRow } from './tables.js';
+import type { ItemJson } from './tables.js';
 
 /** Reads what has been committed, by plain SQL; each list is one walk along an index, from the newest on. */
 export const createOrderReader = (pool: Pick<Pool, 'query'>): OrderReader => ({
@@ -120,7 +121,7 @@ interface SqlOrder {
 type SqlHistory = Omit<HistoryEntry, 'reason'> & { readonly reason: NonNullable<HistoryEntry['reason']> | null };
 
 function toView(row: SqlOrder): OrderView {
-  const order: OrderRow = {
+  const order = fromOrderRow({
     id: row.id,
     number: row.number,
     userId: row.user_id,
@@ -134,6 +135,7 @@ function toView(row: SqlOrder): OrderView {
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-  };
-  return { ...fromOrderRow(order), points: { spent: BigInt(row.spent ?? 0), earned: BigInt(row.earned ?? 0) } };
+  });
+  const points = { spent: pointsSpent(order, BigInt(row.spent ?? 0)), earned: BigInt(row.earned ?? 0) };
+  return { ...order, points };
 }

@@ -35,3 +35,15 @@ export const toPartRow = (orderId: string, answer: Answer, at: Date): OrderPartR
   amount: answer.amount,
   at,
 });
+
+export const toRewardRow = (orderId: string, amount: bigint, at: Date): OrderPartRow => ({
+  orderId,
+  part: rewardPart,
+  outcome: 'SUCCESS',
+  reason: null,
+  amount,
+  at,
+});
+
+/** What an order has earned lies beside the answers about paying for it. */
+export const rewardPart = 'reward';

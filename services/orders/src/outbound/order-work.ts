@@ -4,7 +4,7 @@ import type { Announce, Work } from '../application/work.js';
 import type { Answer, Decision } from '../domain/order.js';
 import { orderNumber } from '../domain/order-number.js';
 import { tellOrder } from './order-messages.js';
-import { fromOrderRow, fromPartRow, toOrderRow, toPartRow } from './order-rows.js';
+import { fromOrderRow, fromPartRow, rewardPart, toOrderRow, toPartRow, toRewardRow } from './order-rows.js';
 import { catalogue, orderHistory, orderParts, orders, staffAudit } from './tables.js';
 
 /** The orders' view of a unit of work; `random` gives numbers in [0, 1). */
@@ -20,6 +20,7 @@ export const orderWorkIn =
       return fromOrderRow(row);
     },
     answers: (orderId) => answersIn(rows, orderId),
+    reward: async (orderId) => (await rows.find(orderParts, { orderId, part: rewardPart }))?.amount,
     catalogueItem: (sku) => rows.find(catalogue, { sku }),
     record: (decision) => recordIn(rows, decision),
     audit: (act) => rows.insert(staffAudit, { ...act, id: rows.newId(), at: rows.now }),
@@ -35,6 +36,12 @@ export const announceRows = {
     [...new Set(skus)].map((sku) => announce(catalogue, { sku })),
 } satisfies Announce;
 
+/** What noting a reward looks at. */
+export const announceReward = (id: string): readonly Announced[] => [
+  announce(orders, { id }),
+  announce(orderParts, { orderId: id, part: rewardPart }),
+];
+
 const parts = ['payment', 'points'] as const satisfies readonly Answer['part'][];
 
 async function answersIn(rows: Rows, orderId: string): Promise<readonly Answer[]> {
@@ -46,7 +53,7 @@ async function answersIn(rows: Rows, orderId: string): Promise<readonly Answer[]
   return answers;
 }
 
-function recordIn(rows: Rows, { order, actor, event, answer }: Decision): void {
+function recordIn(rows: Rows, { order, actor, event, answer, reward }: Decision): void {
   if (event !== undefined) {
     const row = toOrderRow(order);
     if (event.type === 'OrderCreated') rows.insert(orders, row);
@@ -63,4 +70,5 @@ function recordIn(rows: Rows, { order, actor, event, answer }: Decision): void {
     tellOrder(rows, order, event, actor);
   }
   if (answer !== undefined) rows.insert(orderParts, toPartRow(order.id, answer, rows.now));
+  if (reward !== undefined) rows.insert(orderParts, toRewardRow(order.id, reward, rows.now));
 }

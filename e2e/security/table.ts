@@ -1,0 +1,132 @@
+import { credentials, newcomer, paidOrder, registered, type Identity, type Role, type Shopper } from './cast';
+import type { Service } from './answers';
+import type { Scope } from '../stack';
+
+/** Which thing of whom a request names. */
+export type Thing = 'own' | "another's" | 'missing' | 'malformed';
+
+/** What the matrix knows of a route: who may, on what, and what comes of it. A route without an entry fails the matrix. */
+export interface Entry {
+  readonly who: 'public' | Role;
+  /** A machine with a key of this scope may too. */
+  readonly machine?: Scope;
+  /** What `{id}` names; a route without one has no such columns. */
+  readonly names?: 'order' | 'account' | 'notification' | 'user' | 'parked';
+  /** Whose things somebody reaches, who may come in at all: their own, or staff anybody's, or everybody anybody's. */
+  readonly reaches?: 'own' | 'own, and staff all' | 'all';
+  /** What follows the route's own path. */
+  readonly query?: string;
+  readonly body?: (asker: Identity) => unknown;
+  /** Where the thing is to be reached. */
+  readonly answer: number;
+  /** Where the thing is the asker's own and that makes a difference. */
+  readonly ownAnswer?: number;
+  /** Where nobody asks, on a public route that is about somebody. */
+  readonly nobodysAnswer?: number;
+  /** A thing to change: so that every other cell still finds what it is about. */
+  readonly fresh?: (owner: Shopper) => Promise<string>;
+  /** Ends sessions, so that somebody new asks who has the same rights. */
+  readonly byNewcomer?: true;
+}
+
+const order = { names: 'order', reaches: 'own, and staff all', machine: 'orders', who: 'customer' } as const;
+const account = { names: 'account', reaches: 'own, and staff all', machine: 'orders', who: 'customer' } as const;
+const staffsOrder = { names: 'order', reaches: 'all', machine: 'orders', who: 'staff', fresh: paidOrder } as const;
+const operatorsUser = { names: 'user', reaches: 'all', who: 'operator', answer: 204 } as const;
+const somebodyNew = async (): Promise<string> => (await newcomer()).id;
+const parked = { names: 'parked', who: 'operator' } as const;
+
+/** Every service has these; identity hears nobody, so it has nothing that could be parked. */
+const status: Record<string, Entry> = { 'get /v1/operations/status': { who: 'operator', answer: 200 } };
+const operations: Record<string, Entry> = {
+  ...status,
+  'get /v1/operations/parked': { who: 'operator', answer: 200 },
+  'get /v1/operations/parked/{id}': { ...parked, answer: 200 },
+  'post /v1/operations/parked/{id}/release': { ...parked, answer: 200 },
+  'post /v1/operations/parked/{id}/drop': { ...parked, body: () => ({ reason: 'nobody needs it' }), answer: 204 },
+  'post /v1/operations/parked/release': { who: 'operator', body: () => ({ rate: 1 }), answer: 202 },
+};
+
+const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
+  identity: {
+    ...status,
+    'get /.well-known/jwks.json': { who: 'public', answer: 200 },
+    'post /v1/users': { who: 'public', body: credentials, answer: 201 },
+    'get /v1/users': { who: 'operator', answer: 200 },
+    'get /v1/users/me': { who: 'customer', answer: 200 },
+    'get /v1/users/me/export': { who: 'customer', answer: 200 },
+    'delete /v1/users/me': { who: 'customer', byNewcomer: true, answer: 204 },
+    'put /v1/users/me/password': { who: 'customer', byNewcomer: true, body: newPassword, answer: 204 },
+    'post /v1/sessions': { who: 'public', body: knownCredentials, answer: 200 },
+    'delete /v1/sessions': { who: 'customer', byNewcomer: true, answer: 204 },
+    'post /v1/sessions/refresh': { who: 'public', body: () => ({ cookie: true }), answer: 204 },
+    'delete /v1/sessions/current': { who: 'public', byNewcomer: true, answer: 204, nobodysAnswer: 401 },
+    'get /v1/users/{id}': { names: 'user', reaches: 'all', who: 'staff', answer: 200 },
+    'put /v1/users/{id}/roles/{role}': { ...operatorsUser, fresh: somebodyNew },
+    'delete /v1/users/{id}/roles/{role}': { ...operatorsUser, fresh: somebodyNew },
+    'post /v1/users/{id}/block': { ...operatorsUser, fresh: somebodyNew, ownAnswer: 403 },
+    'post /v1/users/{id}/unblock': { ...operatorsUser, fresh: somebodyNew },
+  },
+  orders: {
+    ...operations,
+    'get /v1/catalogue': { who: 'public', answer: 200 },
+    'post /v1/orders': { who: 'customer', body: () => ({ amount: 1 }), answer: 201 },
+    'get /v1/orders': { who: 'customer', answer: 200 },
+    'get /v1/orders/{id}': { ...order, answer: 200 },
+    'get /v1/orders/{id}/history': { ...order, answer: 200 },
+    'post /v1/orders/{id}/cancel': { names: 'order', reaches: 'own', who: 'customer', fresh: paidOrder, answer: 204 },
+    'get /v1/staff/orders': { who: 'staff', machine: 'orders', answer: 200 },
+    'post /v1/staff/orders/{id}/cancel': {
+      ...staffsOrder,
+      body: () => ({ cancellationReason: 'OUT_OF_STOCK' }),
+      answer: 204,
+    },
+    'patch /v1/staff/orders/{id}/status': { ...staffsOrder, body: () => ({ status: 'ASSEMBLING' }), answer: 204 },
+  },
+  payments: {
+    ...operations,
+    'post /v1/accounts': { who: 'customer', byNewcomer: true, answer: 201 },
+    'get /v1/accounts': {
+      names: 'user',
+      reaches: 'all',
+      who: 'staff',
+      machine: 'orders',
+      query: '?userId={id}',
+      answer: 200,
+    },
+    'get /v1/accounts/mine': { who: 'customer', answer: 200 },
+    'get /v1/accounts/{id}': { ...account, answer: 200 },
+    'get /v1/accounts/{id}/transactions': { ...account, answer: 200 },
+    'patch /v1/accounts/{id}': {
+      names: 'account',
+      reaches: 'own',
+      who: 'customer',
+      body: () => ({ amount: 1 }),
+      answer: 204,
+    },
+  },
+  notifications: {
+    ...operations,
+    'get /v1/notifications': { who: 'customer', answer: 200 },
+    'get /v1/notifications/unread-count': { who: 'customer', answer: 200 },
+    'post /v1/notifications/read-all': { who: 'customer', answer: 204 },
+    'post /v1/notifications/{id}/read': { names: 'notification', reaches: 'own', who: 'customer', answer: 204 },
+  },
+};
+
+/** `orders post /v1/orders/{id}/cancel`, as the documents spell it. */
+export const table: ReadonlyMap<string, Entry> = new Map(
+  Object.entries(routes).flatMap(([service, entries]) =>
+    Object.entries(entries).map(([route, entry]) => [`${service} ${route}`, entry] as const),
+  ),
+);
+
+/** Each of somebody else: many who sign in as one person at once are slowed down. */
+async function knownCredentials() {
+  const { login, password } = await registered();
+  return { login, password };
+}
+
+function newPassword({ self }: Identity) {
+  return { currentPassword: self.password, newPassword: 'another-password' };
+}
