@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { machineCpu } from './cpu.mts';
 
 const require = createRequire(import.meta.url);
@@ -18,12 +18,14 @@ export function machineFacts(day: string, versionsOf: readonly string[]): Readon
   };
 }
 
-/** How much of the machine was busy between the two looks, so that a reader sees whether others were at work too. */
+/** How busy the machine was before and meanwhile, so that a reader sees whether others were at work too. */
 export function watchMachine(): () => string {
+  const load = loadavg()[0] ?? 0;
   const before = machineCpu();
   return () => {
     const after = machineCpu();
-    return `${Math.round(((after.busy - before.busy) / (after.total - before.total)) * 100)} %`;
+    const busy = (after.busy - before.busy) / (after.total - before.total);
+    return `${Math.round(busy * 100)} %, load ${load.toFixed(1)} before`;
   };
 }
 

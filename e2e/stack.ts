@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The stack that these tests run on: with data and ports of its own, so that another may run beside it. */
-const NAME = process.env['E2E_STACK'] ?? 'e2e';
+export const NAME = process.env['E2E_STACK'] ?? 'e2e';
 const OFFSET = Number(process.env['E2E_PORT_OFFSET'] ?? 30_000);
 export const INSTANCES = 3;
 

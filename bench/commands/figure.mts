@@ -29,7 +29,8 @@ export const commands: Figure = {
   name: 'commands',
   title: 'Command → durable',
   versionsOf: ['pg', 'knex', 'pg-boss', 'graphile-worker'],
-  holds: '…',
+  holds:
+    'The disk and the indexes. A command waits for the batch in hand and for its own, and each batch for one flush of the log, 1–3 ms here (`pg_test_fsync`), so p99 follows the disk before anything else. Of the CPU, PostgreSQL takes three quarters: half of that goes into the six indexes of `orders`, two of them on the random order number. Node needs 13–20 µs an order, most of it for writing rows as text and for two socket writes a batch.',
   what: 'An order with its history and its outbox row, from the call to the answer after COMMIT, for 64 and 256 callers who each wait for their answer before the next call. PostgreSQL writes through to disk (fsync, synchronous_commit on). Every contender makes the same decision, encodes the same event, has a process and a database of its own, and takes its turn in each round.',
   floor: '2.5 × pgbench with a transaction each in the same run; p99 ≤ 4 ms at 64 callers',
   goal: '4.5 × and at least half of pgbench in batches; p99 ≤ 2 ms at 64 callers',

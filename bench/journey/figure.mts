@@ -24,7 +24,8 @@ export const journey: Figure = {
   what: `Orders placed by \`POST /v1/orders\` (token, validation, idempotency key) through nginx by ${CALLERS} callers for ${CUSTOMERS} customers, charged by payments, marked PAID by orders and told to the customer's websocket; counted until the last one was told. Everything runs on this machine's cores: PostgreSQL, Kafka, nginx, the services and the load generator. Beside it the naive version of the same shop (\`bench/naive\`), which is spared the gateway, tokens, validation, idempotency, history and double entry.`,
   floor: '400 orders/s drained (800 is due later)',
   goal: '2,500 orders/s; p99 ≤ 150 ms at 70 % of it',
-  holds: 'HOLDS',
+  holds:
+    'Batches that stay small. A consumer commits each partition by itself, so with six partitions a transaction carries a dozen events where one over all partitions would carry several times that; and each transaction, fetch and tick costs its system calls in Node, PostgreSQL and Kafka. After that the indexes of `orders`: its status is indexed, so PAID writes all six again. The rest of the machine is the largest term when it is not idle.',
 
   async measure({ quick, repeats }) {
     await using stack = await startStack();

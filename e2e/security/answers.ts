@@ -73,7 +73,9 @@ const ofOneRequest = ['date', 'x-request-id', 'traceparent'];
 /** All of an answer that may tell one thing from another: its bytes without `instance` and `traceId`, and its headers. */
 export function comparable({ status, headers, text, body }: HttpReply<unknown>): string {
   const { instance, traceId } = body as Problem;
-  const bytes = text.replace(`"instance":${JSON.stringify(instance)}`, '').replace(`"traceId":"${String(traceId)}"`, '');
+  const bytes = text
+    .replace(`"instance":${JSON.stringify(instance)}`, '')
+    .replace(`"traceId":"${String(traceId)}"`, '');
   const lines = [...headers].filter(([name]) => !ofOneRequest.includes(name));
   return JSON.stringify([status, bytes, lines]);
 }

@@ -163,7 +163,9 @@ describe('a method that a path does not know', () => {
           const allowed = reply.headers.get('allow')?.toLowerCase().split(', ') ?? [];
           return [
             ...(reply.status === 405 ? [] : [`${name} ${method}: ${reply.status}`]),
-            ...(methods.every((known) => allowed.includes(known)) ? [] : [`${name} ${method}: allow ${allowed.join()}`]),
+            ...(methods.every((known) => allowed.includes(known))
+              ? []
+              : [`${name} ${method}: allow ${allowed.join()}`]),
             ...faultsOfProblem(path, reply),
           ];
         }),

@@ -1,7 +1,7 @@
 import type { Timers } from '@g-store/runtime';
 import type { Express } from 'express';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { problemContentType, replyOf, Problem } from './problem.js';
 
@@ -39,12 +39,14 @@ export async function startHttpServer(
 ): Promise<HttpServer> {
   let stopping = false;
   let inHand = 0;
-  const server = createServer(limits, (request, response) => {
+  const answer: RequestListener = (request, response) => {
     inHand += 1;
     response.on('close', () => (inHand -= 1));
     if (stopping) response.shouldKeepAlive = false;
     app(request, response);
-  });
+  };
+  const server = createServer(limits, answer);
+  server.on('checkExpectation', answer); // one that nobody knows is passed over, as at the gateway
   server.on('clientError', refuseMalformed);
   server.listen(port, host);
   await once(server, 'listening');
@@ -76,11 +78,14 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   const { body } = replyOf(
     new Problem(status === 431 ? 'payload_too_large' : 'validation_failed', detailByStatus[status], { status }),
   );
-  const content = JSON.stringify(body);
+  const content = JSON.stringify({ ...(body as object), instance: '/', traceId: noTrace });
   socket.end(
     `HTTP/1.1 ${status} Refused\r\ncontent-type: ${problemContentType}\r\ncontent-length: ${Buffer.byteLength(content)}\r\nconnection: close\r\n\r\n${content}`,
   );
 }
+
+/** What could not be read is on no trace. */
+const noTrace = '0'.repeat(32);
 
 const detailByStatus: Readonly<Record<number, string>> = {
   400: 'this is not valid HTTP',

@@ -82,10 +82,13 @@ const settings = (
   idle_in_transaction_session_timeout: 30_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
-  // Units of work find rows by their keys. Plans last as long as their session, also those made while a table was small.
-  options: `-c tcp_user_timeout=10000 -c tcp_keepalives_idle=10${pipeline ? ' -c enable_seqscan=off' : ''}`,
+  options: `-c tcp_user_timeout=10000 -c tcp_keepalives_idle=10${pipeline ? byKeyAlone : ''}`,
   types: { getTypeParser },
 });
+
+// Units of work find rows by their keys, so one plan fits all. It lasts as long as its session, also one made while a
+// table was small.
+const byKeyAlone = ' -c enable_seqscan=off -c plan_cache_mode=force_generic_plan';
 
 // PostgreSQL's object ids; numeric, uuid, xid8 and pg_snapshot stay text, timestamptz is a Date by default.
 const parserByType: Readonly<Record<number, (value: string) => unknown>> = {

@@ -3,6 +3,7 @@ import { serve, startFoundation } from '@g-store/service';
 import type { Adapters, Served } from '@g-store/service';
 import type { PaymentsSettings } from './config.js';
 import { accountRoutes } from './inbound/account-routes.js';
+import { onlineShopRoutes } from './inbound/online-shop-routes.js';
 import { orderEvents } from './inbound/order-events.js';
 import { refusal } from './inbound/problems.js';
 import { createLedgerReader } from './outbound/ledger-reader.js';
@@ -20,10 +21,11 @@ export async function startPayments(settings: PaymentsSettings, adapters: Partia
     adapters,
   });
   const reader = createLedgerReader(foundation.pool);
+  const dependencies = { reader, announcements, currency: settings.CURRENCY };
   return serve(foundation, {
     title: 'Payments',
     description: 'Accounts, top-ups and statements. What orders cost is charged, refunded and settled by events.',
-    routes: accountRoutes({ reader, announcements, currency: settings.CURRENCY }),
+    routes: [...accountRoutes(dependencies), ...onlineShopRoutes(dependencies)],
     refusal,
   });
 }

@@ -4,12 +4,13 @@ import type { TestDatabase } from '@g-store/testing';
 import { Client } from 'pg';
 import type { PoolClient } from 'pg';
 import { paymentsMigration } from '../src/migrations/001-payments.js';
+import { namesMigration } from '../src/migrations/002-names.js';
 import { violationsIn } from '../src/outbound/invariants.js';
 
 let database: TestDatabase;
 let client: PoolClient;
 beforeAll(async () => {
-  database = await createDatabase({ migrations: [paymentsMigration] });
+  database = await createDatabase({ migrations: [paymentsMigration, namesMigration] });
   client = await database.pool.connect();
 });
 afterAll(async () => {
@@ -120,6 +121,16 @@ describe('whatever the code does, the ledger refuses', () => {
     await expect(refund).rejects.toEqual(violated('settled_or_refunded'));
   });
 
+  it('a charge that somebody of the store has made', async () => {
+    const { userId } = await chargedWallet();
+    const charge = client.query(
+      `INSERT INTO transfer (id, kind, amount, user_id, order_id, wallet_version, balance_after, at, actor)
+       VALUES ($1, 'charge', 1, $2, $1, 3, 599, now(), 'boris')`,
+      [randomUUID(), userId],
+    );
+    await expect(charge).rejects.toEqual(violated('only_top_ups_are_done_for_others'));
+  });
+
   it.each([0, -5, 1_000_000_000_001])('a transfer of %s', async (amount) => {
     const { userId } = await chargedWallet();
     const odd = transfer({ kind: 'top_up', amount, userId, version: 3, balance: 600 });
@@ -132,6 +143,8 @@ describe('whatever the code does, the ledger refuses', () => {
     'TRUNCATE transfer CASCADE',
     'DELETE FROM wallet',
     'UPDATE wallet SET user_id = gen_random_uuid()',
+    `UPDATE wallet SET full_name = 'somebody else'`,
+    'UPDATE transfer SET actor = NULL',
     'DELETE FROM payment',
     'UPDATE payment SET amount = 1',
     'ALTER TABLE transfer DROP CONSTRAINT one_of_a_kind',

@@ -43,12 +43,13 @@ export function ordersStandIn(broker: Broker) {
       } satisfies OrderCreated),
     moved: (order: StoryOrder, version: number, from: OrderStatus, to: OrderStatus) =>
       tell(order, version, 'statusChanged', { from, to, actor: 'somebody' }),
-    cancelled: (order: StoryOrder, version: number) =>
+    cancelled: (order: StoryOrder, version: number, because: Partial<OrderCancelled> = {}) =>
       tell(order, version, 'cancelled', {
         reason: 'CHANGED_MIND',
         source: 'CUSTOMER',
         previousStatus: 'PENDING',
         actor: order.owner,
+        ...because,
       } satisfies OrderCancelled),
   };
 }

@@ -84,6 +84,63 @@ describe('an order', () => {
     expect(await payments.toldOf(placed.id, 1)).toMatchObject([{ value: { status: 'SUCCESS', amount: 0n } }]);
   });
 
+  it('that points pay for needs no transfer either, and nothing comes back or is earned in money', async () => {
+    const { order, balance } = await customer(1_000);
+    const [cancelled, issued] = [order(500n, 500n), order(500n, 500n)];
+    for (const placed of [cancelled, issued]) await payments.orders.created(placed);
+    await payments.orders.cancelled(cancelled, 2);
+    await payments.orders.moved(issued, 2, 'PENDING', 'PAID');
+    await payments.orders.moved(issued, 3, 'DELIVERING', 'ISSUED');
+    expect(await payments.stateOf(cancelled.id)).toBe('cancelled');
+    expect(await payments.stateOf(issued.id)).toBe('settled');
+    expect(await balance()).toBe(1_000);
+    for (const { id } of [cancelled, issued]) {
+      expect(await payments.toldOf(id, 1)).toMatchObject([
+        { case: 'processed', value: { status: 'SUCCESS', amount: 0n } },
+      ]);
+      expect(await payments.balanceOf(`clearing:${id}`)).toBe(0n);
+    }
+  });
+
+  it('that points pay for in part is charged the rest, whatever lies between that and what it gives back', async () => {
+    const { order, balance } = await customer(380);
+    const refusedByPoints = order(500n, 120n);
+    await payments.orders.created(refusedByPoints);
+    expect(await balance()).toBe(0);
+    await payments.orders.cancelled(refusedByPoints, 2, { reason: 'INSUFFICIENT_POINTS', source: 'POINTS' });
+    expect(await balance()).toBe(380);
+    const changedHerMind = order(500n, 120n);
+    await payments.orders.created(changedHerMind);
+    for (const [version, [from, to]] of (
+      [
+        ['PENDING', 'PAID'],
+        ['PAID', 'ASSEMBLING'],
+        ['ASSEMBLING', 'ASSEMBLED'],
+        ['ASSEMBLED', 'DELIVERING'],
+      ] as const
+    ).entries())
+      await payments.orders.moved(changedHerMind, version + 2, from, to);
+    await payments.orders.cancelled(changedHerMind, 6);
+    expect(await balance()).toBe(380);
+    const kept = order(500n, 120n);
+    await payments.orders.created(kept);
+    await payments.orders.moved(kept, 2, 'PENDING', 'PAID');
+    await payments.orders.moved(kept, 3, 'DELIVERING', 'ISSUED');
+    expect([await balance(), await payments.stateOf(kept.id)]).toEqual([0, 'settled']);
+    expect(await payments.toldOf(refusedByPoints.id, 2)).toMatchObject([
+      { case: 'processed', value: { status: 'SUCCESS', amount: 380n } },
+      { case: 'refunded', value: { amount: 380n } },
+    ]);
+  });
+
+  it('that points pay for in part is never charged when points have refused before it was heard of', async () => {
+    const { order, balance } = await customer(380);
+    const placed = order(500n, 120n);
+    await payments.orders.cancelled(placed, 2, { reason: 'INSUFFICIENT_POINTS', source: 'POINTS' });
+    await payments.orders.created(placed, 1);
+    expect([await balance(), await payments.stateOf(placed.id)]).toEqual([380, 'cancelled']);
+  });
+
   it('fails without an account, and with a kopeck too little in it', async () => {
     const poor = await customer(399);
     const stranger = { id: randomUUID(), owner: randomUUID(), amount: 400n };

@@ -6,6 +6,7 @@ import { client, createDatabase, eventually, testTokens } from '@g-store/testing
 import type { HttpClient } from '@g-store/testing';
 import { readPaymentsSettings } from '../src/config.js';
 import { paymentsMigration } from '../src/migrations/001-payments.js';
+import { namesMigration } from '../src/migrations/002-names.js';
 import { verifyPayments } from '../src/outbound/invariants.js';
 import type { Violation } from '../src/outbound/invariants.js';
 import { startPayments } from '../src/service.js';
@@ -16,12 +17,15 @@ type Heard = Extract<Decoded<EventsOf<typeof PaymentEvent>>, { case: string }>;
 export interface RunningPayments extends AsyncDisposable {
   readonly anonymous: HttpClient;
   readonly staff: HttpClient;
+  readonly staffId: string;
   /** With a staff API key of the scope `orders`. */
   readonly machine: HttpClient;
   readonly orders: ReturnType<typeof ordersStandIn>;
   person(): { readonly userId: string; readonly http: HttpClient };
   /** What was told under a key, in order, once there is as much as expected. */
   toldOf(key: string, atLeast: number): Promise<readonly (Pick<Heard, 'case' | 'value'> & { version: number })[]>;
+  /** Who paid in for this user, top-up by top-up; null for the user. */
+  payersOf(userId: string): Promise<readonly (string | null)[]>;
   stateOf(orderId: string): Promise<string | undefined>;
   /** Sum of the postings of a ledger account: `wallet:…`, `clearing:…`, `revenue`, `world`. */
   balanceOf(account: string): Promise<bigint>;
@@ -33,10 +37,10 @@ export interface RunningPayments extends AsyncDisposable {
 /** The whole service on a database of its own, with a broker in this process in which a test stands in for orders. */
 export async function startPaymentsForTest(): Promise<RunningPayments> {
   await using starting = new AsyncDisposableStack();
-  const database = starting.use(await createDatabase({ migrations: [paymentsMigration] }));
+  const database = starting.use(await createDatabase({ migrations: [paymentsMigration, namesMigration] }));
   const tokens = testTokens();
   const keys = starting.use(await tokens.serve());
-  const staffKey = randomUUID();
+  const [staffKey, staffId] = [randomUUID(), randomUUID()];
   const partitions = Object.fromEntries(Object.values(topics).map((topic) => [topic.name, topic.partitions]));
   const broker = createInProcessBroker({ partitions });
   starting.defer(() => broker.close());
@@ -72,7 +76,8 @@ export async function startPaymentsForTest(): Promise<RunningPayments> {
   const running = starting.move();
   return {
     anonymous: client(url),
-    staff: client(url, { token: tokens.issue({ roles: ['customer', 'staff'] }) }),
+    staff: client(url, { token: tokens.issue({ sub: staffId, roles: ['customer', 'staff'] }) }),
+    staffId,
     machine: client(url, { staffKey }),
     orders: ordersStandIn(broker),
     person: () => {
@@ -85,6 +90,11 @@ export async function startPaymentsForTest(): Promise<RunningPayments> {
         expect(told.length).toBeGreaterThanOrEqual(atLeast);
         return told.map(({ meta, case: name, value }) => ({ case: name, value, version: meta.aggregateVersion }));
       }),
+    payersOf: async (userId) => {
+      const rows = await database.sql<{ actor: string | null }>`
+        SELECT actor FROM transfer WHERE user_id = ${userId} AND kind = 'top_up' ORDER BY wallet_version`;
+      return rows.map(({ actor }) => actor);
+    },
     stateOf: async (orderId) =>
       (await database.sql<{ state: string }>`SELECT state FROM payment WHERE order_id = ${orderId}`)[0]?.state,
     balanceOf: async (account) => {

@@ -30,8 +30,10 @@ export function createAlarm(timers: Timers): Alarm {
   };
 }
 
-/** How long to wait before looking again: 2 ms while something may be coming, then ever longer, up to a second. */
-export const pollAfterMs = (looksInVain: number): number =>
-  looksInVain < 20 ? 2 : Math.min(idlePollMs, 2 ** (looksInVain - 18));
+/**
+ * How long to wait before looking again: 10 ms, then ever longer, up to a second. Whoever commits rings or notifies, so
+ * that a look finds something only where that was lost; looking more often would cost more than all the rest of an order.
+ */
+export const pollAfterMs = (looksInVain: number): number => Math.min(idlePollMs, 5 * 2 ** looksInVain);
 
 export const idlePollMs = 1_000;

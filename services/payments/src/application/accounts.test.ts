@@ -1,4 +1,4 @@
-import { openAccount, topUp } from './accounts.js';
+import { openAccount, payIn, topUp } from './accounts.js';
 import { fakeWork } from './work.fake.js';
 
 const command = { userId: 'u1', currency: 'RUB' };
@@ -16,6 +16,59 @@ describe('opening an account', () => {
     const { id } = await openAccount(work, command);
     await expect(openAccount(work, command)).rejects.toMatchObject({ code: 'account_exists' });
     expect(accounts.get('u1')?.id).toBe(id);
+  });
+});
+
+describe('opening an account with money in it', () => {
+  it('is one top-up that its owner hears of, in the same breath', async () => {
+    const { work, accounts, transfers, told } = fakeWork();
+    const opened = await openAccount(work, { ...command, fullName: 'Anna', balance: 500n, actor: 'u1' });
+    expect(accounts.get('u1')).toEqual(opened);
+    expect(opened).toMatchObject({ fullName: 'Anna', balance: 500n, held: 0n, version: 1 });
+    expect(transfers).toEqual([
+      { kind: 'top_up', amount: 500n, userId: 'u1', wallet: { version: 1, balance: 500n }, at: work.now },
+    ]);
+    expect(told).toMatchObject([{ type: 'BalanceChanged', kind: 'TOP_UP', version: 1, balance: 500n }]);
+  });
+
+  it('moves nothing when there is none in it', async () => {
+    const { work, accounts, transfers, told } = fakeWork();
+    await openAccount(work, { ...command, fullName: 'Anna', balance: 0n });
+    expect(accounts.get('u1')).toMatchObject({ fullName: 'Anna', balance: 0n, version: 0 });
+    expect([transfers, told]).toEqual([[], []]);
+  });
+
+  it('does not pay into one that is there already', async () => {
+    const { work, accounts, transfers } = fakeWork();
+    await openAccount(work, command);
+    await expect(openAccount(work, { ...command, balance: 5n })).rejects.toMatchObject({ code: 'account_exists' });
+    expect([accounts.get('u1')?.balance, transfers]).toEqual([0n, []]);
+  });
+});
+
+describe('paying into the account of a user', () => {
+  const anyVersion = (): void => {};
+
+  it('remembers who did, unless it was the owner', async () => {
+    const { work, accounts, transfers } = fakeWork();
+    await openAccount(work, command);
+    await payIn(work, { userId: 'u1', amount: 5n, actor: 'u1', checkVersion: anyVersion });
+    await payIn(work, { userId: 'u1', amount: 7n, actor: 'boris', checkVersion: anyVersion });
+    expect(accounts.get('u1')?.balance).toBe(12n);
+    expect(transfers.map(({ actor }) => actor)).toEqual([undefined, 'boris']);
+  });
+
+  it('needs an account, and the version that the payer saw', async () => {
+    const { work, transfers } = fakeWork();
+    const pay = (checkVersion: (version: number) => void) =>
+      payIn(work, { userId: 'u1', amount: 5n, actor: 'u1', checkVersion });
+    await expect(pay(anyVersion)).rejects.toMatchObject({ code: 'not_found', message: 'account not found' });
+    await openAccount(work, command);
+    const seen = pay((version) => {
+      if (version === 0) throw new RangeError('it has changed since you read it');
+    });
+    await expect(seen).rejects.toThrow(RangeError);
+    expect(transfers).toEqual([]);
   });
 });
 

@@ -16,6 +16,8 @@ export interface StatementEntry {
 export interface Reader {
   account(id: string): Promise<Account | undefined>;
   accountOf(userId: string): Promise<Account | undefined>;
+  /** Everybody's, newest first, older than the account `before` if given, at most `limit`. */
+  accounts(page: { readonly before?: string; readonly limit: number }): Promise<readonly Account[]>;
   /** Newest first, older than `before` if given, at most `limit`. */
   statement(
     userId: string,

@@ -5,6 +5,8 @@ export interface Account {
   readonly id: string;
   readonly userId: string;
   readonly currency: string;
+  /** Empty unless it was opened in a name. */
+  readonly fullName: string;
   /** What the user may spend; never below 0. */
   readonly balance: bigint;
   /** Charged for orders that are not final yet: it may still come back, so there is always room for it. */
@@ -26,6 +28,8 @@ export interface Transfer {
   readonly orderId?: string;
   /** The wallet as this transfer left it; a settlement does not touch it. */
   readonly wallet?: { readonly version: number; readonly balance: bigint };
+  /** Who of the store paid in for the owner. */
+  readonly actor?: string;
   readonly at: Date;
 }
 
@@ -48,19 +52,21 @@ export class LedgerRefused extends Error {
 
 export const open = (
   existing: Account | undefined,
-  fresh: Pick<Account, 'id' | 'userId' | 'currency'>,
+  fresh: Pick<Account, 'id' | 'userId' | 'currency'> & Partial<Pick<Account, 'fullName'>>,
   now: Date,
 ): Account => {
   if (existing !== undefined) throw new LedgerRefused('account_exists', 'account for user already exists');
-  return { ...fresh, balance: 0n, held: 0n, version: 0, createdAt: now, updatedAt: now };
+  return { fullName: '', ...fresh, balance: 0n, held: 0n, version: 0, createdAt: now, updatedAt: now };
 };
 
-export const topUp = (account: Account, amount: bigint, now: Date): Movement => {
+/** `actor` where it is not the owner who pays in. */
+export const topUp = (account: Account, amount: bigint, now: Date, actor?: string): Movement => {
   if (amount <= 0n) throw new LedgerRefused('validation_failed', 'order amount must be positive');
   if (amount > MAX_AMOUNT) throw new LedgerRefused('validation_failed', `amount must be at most ${MAX_AMOUNT}`);
   if (account.balance + account.held + amount > MAX_BALANCE)
     throw new LedgerRefused('balance_limit', 'the balance would exceed its limit');
-  return move(account, { kind: 'top_up', amount }, now);
+  const { transfer, ...moved } = move(account, { kind: 'top_up', amount }, now);
+  return { ...moved, transfer: { ...transfer, ...(actor === undefined ? {} : { actor }) } };
 };
 
 export const charge = (account: Account, orderId: string, amount: bigint, now: Date): Movement =>

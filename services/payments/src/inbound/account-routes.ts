@@ -1,7 +1,6 @@
 import {
   amount,
   created,
-  createRouting,
   decodeCursor,
   encodeCursor,
   etagOf,
@@ -17,19 +16,11 @@ import {
 import type { Caller, Route } from '@g-store/http';
 import { z } from 'zod';
 import { knownAccount, openAccount, ownAccount, topUp } from '../application/accounts.js';
-import type { Reader, StatementEntry } from '../application/reader.js';
+import type { StatementEntry } from '../application/reader.js';
 import { kindOnTheWire } from '../application/work.js';
-import type { Announcement, Announcements, Work } from '../application/work.js';
 import type { Account } from '../domain/ledger.js';
-
-export interface Dependencies {
-  readonly reader: Reader;
-  readonly announcements: Announcements;
-  /** Of this installation; every account is opened in it. */
-  readonly currency: string;
-}
-
-const { route } = createRouting<Work, readonly Announcement[]>();
+import { route } from './routing.js';
+import type { Dependencies } from './routing.js';
 
 const AccountId = z.strictObject({ id: z.uuid() });
 const TopUp = z.strictObject({ amount: amount('order amount must be positive') });
@@ -170,7 +161,7 @@ export const accountRoutes = ({ reader, announcements, currency }: Dependencies)
 const readable = (account: Account | undefined, caller: Caller): Account =>
   caller.kind === 'machine' || isStaff(caller) ? knownAccount(account) : ownAccount(account, caller.userId);
 
-const shown = ({ held: _, ...account }: Account, ifNoneMatch: string | undefined) =>
+const shown = ({ held: _, fullName: __, ...account }: Account, ifNoneMatch: string | undefined) =>
   versioned(account, account.version, ifNoneMatch);
 
 const toTransaction = ({ kind, version: _, ...entry }: StatementEntry) => ({

@@ -5,7 +5,7 @@ import type { Account } from '../domain/ledger.js';
 /** Reads committed state on the pool; int8 comes as text, whatever parsers the pool has. */
 export const createLedgerReader = (pool: Pick<Pool, 'query'>): Reader => {
   const findAccount = async (name: string, where: string, id: string): Promise<Account | undefined> => {
-    const text = `SELECT account_id, user_id, currency, balance::text, held::text, version, created_at, updated_at FROM wallet WHERE ${where} = $1`;
+    const text = `${selectAccounts} WHERE ${where} = $1`;
     const { rows } = await pool.query<AccountRow>({ name, text, values: [id] });
     return rows[0] && toAccount(rows[0]);
   };
@@ -13,6 +13,14 @@ export const createLedgerReader = (pool: Pick<Pool, 'query'>): Reader => {
   return {
     account: (id) => findAccount('account', 'account_id', id),
     accountOf: (userId) => findAccount('account-of', 'user_id', userId),
+    accounts: async ({ before, limit }) => {
+      const { rows } = await pool.query<AccountRow>({
+        name: 'accounts',
+        text: `${selectAccounts} WHERE account_id < $1 ORDER BY account_id DESC LIMIT $2`, // ids tell when they were made
+        values: [before ?? lastId, limit],
+      });
+      return rows.map(toAccount);
+    },
     statement: async (userId, { before, limit }) => {
       const { rows } = await pool.query<EntryRow>({
         name: 'statement',
@@ -26,11 +34,16 @@ export const createLedgerReader = (pool: Pick<Pool, 'query'>): Reader => {
 };
 
 const newest = 2 ** 31 - 1;
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const selectAccounts = `SELECT account_id, user_id, currency, full_name, balance::text, held::text, version, created_at, updated_at
+  FROM wallet`;
 
 interface AccountRow {
   readonly account_id: string;
   readonly user_id: string;
   readonly currency: string;
+  readonly full_name: string;
   readonly balance: string;
   readonly held: string;
   readonly version: number;
@@ -52,6 +65,7 @@ const toAccount = (row: AccountRow): Account => ({
   id: row.account_id,
   userId: row.user_id,
   currency: row.currency,
+  fullName: row.full_name,
   balance: BigInt(row.balance),
   held: BigInt(row.held),
   version: row.version,

@@ -25,6 +25,7 @@ export interface TransferRow {
   readonly orderId: string | null;
   readonly walletVersion: number | null;
   readonly balanceAfter: bigint | null;
+  readonly actor: string | null;
   readonly at: Date;
 }
 
@@ -35,6 +36,7 @@ export const wallets = table<Account>({
     id: ['account_id', 'uuid'],
     userId: ['user_id', 'uuid'],
     currency: ['currency', 'text'],
+    fullName: ['full_name', 'text'],
     balance: ['balance', 'bigint'],
     held: ['held', 'bigint'],
     version: ['version', 'integer'],
@@ -43,7 +45,7 @@ export const wallets = table<Account>({
   },
   keys: [['id'], ['userId']],
   version: 'version',
-  immutable: ['userId', 'currency', 'createdAt'],
+  immutable: ['userId', 'currency', 'fullName', 'createdAt'],
 });
 
 export const payments = table<PaymentRow>({
@@ -75,6 +77,7 @@ export const transfers = table<TransferRow>({
     orderId: ['order_id', 'uuid'],
     walletVersion: ['wallet_version', 'integer'],
     balanceAfter: ['balance_after', 'bigint'],
+    actor: ['actor', 'text'],
     at: ['at', 'timestamptz'],
   },
   keys: [['id']],
@@ -148,7 +151,7 @@ function toPayment(row: PaymentRow | undefined): Payment | undefined {
 
 const toPaymentRow = ({ reason, ...rest }: Payment): PaymentRow => ({ ...rest, reason: reason ?? null });
 
-const toTransferRow = (id: string, { kind, amount, userId, orderId, wallet, at }: Transfer): TransferRow => ({
+const toTransferRow = (id: string, { kind, amount, userId, orderId, wallet, actor, at }: Transfer): TransferRow => ({
   id,
   kind,
   amount,
@@ -156,5 +159,6 @@ const toTransferRow = (id: string, { kind, amount, userId, orderId, wallet, at }
   orderId: orderId ?? null,
   walletVersion: wallet?.version ?? null,
   balanceAfter: wallet?.balance ?? null,
+  actor: actor ?? null,
   at,
 });
