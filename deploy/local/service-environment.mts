@@ -29,6 +29,7 @@ export function environmentOf(stack: Stack, { service, port }: Instance): Readon
       .filter(Boolean)
       .join(','),
     ...(service.name === 'identity' && identitySettings(stack)),
+    ...(service.name === 'orders' && { POINTS_ENABLED: services.some(({ name }) => name === 'points') ? 'on' : 'off' }),
     ...chosen(stack.env, (name) => (passedOn.includes(name) ? name : undefined)),
     ...chosen(stack.env, (name) => (name.startsWith(own) ? name.slice(own.length) : undefined)),
   };

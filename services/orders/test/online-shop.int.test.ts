@@ -166,6 +166,7 @@ describe('GET /order/get/{id}', () => {
     [50_050, '500.5'],
     [4_200, '42'],
     [1, '0.01'],
+    [57, '0.57'],
     [999_999_999_999, '9999999999.99'],
   ])('the price of %s is written %s', async (amount, price) => {
     const { userId, token } = someone(shop);

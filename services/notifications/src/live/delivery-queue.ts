@@ -7,10 +7,16 @@ export interface Outlet {
   close(code: number, reason: string): void;
 }
 
+/** A frame, or how to make it when its turn comes. The same item may wait in many queues. */
+export interface Item {
+  readonly frame: Buffer | (() => Buffer);
+  /** A newer frame of the same key may take this one's place while the client is slow to read. */
+  readonly key?: string;
+}
+
 /** Frames on their way to one client, in order. */
 export interface DeliveryQueue {
-  /** `key`: a newer frame of the same key may take this one's place while the client is slow to read. */
-  push(frame: Buffer, key?: string): void;
+  push(item: Item): void;
   /** Frames that are made when their turn comes; all of them are sent, as fast as they are read. */
   pushLater(frames: Iterable<() => Buffer>): void;
   /** Keeps back what is pushed from now on until it is disposed of. */
@@ -27,11 +33,8 @@ export interface QueueLimits {
   /** A client that stays slow for so long is given up. */
   readonly slowMs: number;
   readonly nowMs: () => number;
-}
-
-interface Item {
-  readonly frame: Buffer | (() => Buffer);
-  readonly key?: string;
+  /** Several frames as one piece. */
+  readonly join: (frames: readonly Buffer[]) => Buffer;
 }
 
 /** A burst fills the queue of a client that reads well, until the socket has had its turn. */
@@ -92,7 +95,7 @@ export function createDeliveryQueue(outlet: Outlet, limits: QueueLimits): Delive
   };
 
   return {
-    push: (frame, key) => push(key === undefined ? { frame } : { frame, key }),
+    push,
     pushLater(frames) {
       for (const frame of frames) push({ frame });
     },
@@ -113,8 +116,8 @@ export function createDeliveryQueue(outlet: Outlet, limits: QueueLimits): Delive
         return tooMuch || slowForMs >= limits.slowMs ? 'too slow' : 'slow';
       }
       if (slowSinceMs !== undefined) becomeSwift();
-      const [first, ...rest] = take(limits.slowBytes - buffered);
-      if (first !== undefined) outlet.write(rest.length === 0 ? first : Buffer.concat([first, ...rest]));
+      const frames = take(limits.slowBytes - buffered);
+      if (frames.length > 0) outlet.write(limits.join(frames));
       if (free() === 0) return 'done';
       return outlet.buffered() < limits.slowBytes ? 'more' : 'slow';
     },

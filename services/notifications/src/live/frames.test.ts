@@ -1,4 +1,4 @@
-import { frameOf } from './frames.js';
+import { createJoin, frameOf } from './frames.js';
 
 describe('a frame', () => {
   it.each([
@@ -11,5 +11,19 @@ describe('a frame', () => {
     const frame = frameOf(text);
     expect([...frame.subarray(0, head.length)]).toEqual(head);
     expect(frame.toString('utf8', head.length)).toBe(text);
+  });
+});
+
+describe('several frames', () => {
+  it('go out as one piece, which those who get the same share', () => {
+    const join = createJoin();
+    const [a, b, c] = ['a', 'b', 'c'].map(frameOf) as [Buffer, Buffer, Buffer];
+    expect(join([a])).toBe(a);
+    const both = join([a, b]);
+    expect(both).toEqual(Buffer.concat([a, b]));
+    expect(join([a, b])).toBe(both);
+    expect(join([a, c])).toEqual(Buffer.concat([a, c]));
+    expect(join([frameOf('a'), b])).toEqual(both);
+    expect(join([a, b, c])).toEqual(Buffer.concat([a, b, c]));
   });
 });

@@ -22,3 +22,18 @@ export function frameOf(text: string): Buffer {
 export const frameWith = (open: string, position: string): Buffer => frameOf(`${open},"position":"${position}"}`);
 
 export const frameWithout = (open: string): Buffer => frameOf(`${open}}`);
+
+/** Joins frames; what was joined last is given again to the next one who gets the very same. */
+export function createJoin(): (frames: readonly Buffer[]) => Buffer {
+  let last: readonly Buffer[] = [];
+  let joined = Buffer.alloc(0);
+  return (frames) => {
+    const [only] = frames;
+    if (only !== undefined && frames.length === 1) return only;
+    if (frames.length !== last.length || frames.some((frame, at) => frame !== last[at])) {
+      last = frames;
+      joined = Buffer.concat(frames);
+    }
+    return joined;
+  };
+}

@@ -1,6 +1,6 @@
 import type { Clock, Timers } from '@g-store/runtime';
-import { createDeliveryQueue, type DeliveryQueue, type Outlet } from './delivery-queue.js';
-import { frameWith } from './frames.js';
+import { createDeliveryQueue, type DeliveryQueue, type Item, type Outlet } from './delivery-queue.js';
+import { createJoin, frameWith } from './frames.js';
 import type { Entry } from './news.js';
 import type { Positions } from './positions.js';
 import type { PresentState } from './present-state.js';
@@ -63,6 +63,7 @@ export const SLOW = { code: 4408, reason: 'too slow' } as const;
 export function createHub({ rings, positions, presentState, clock, timers, limits: given }: HubOptions): Hub {
   const limits = { ...hubLimits, ...given };
   const nowMs = (): number => clock.monotonicMs();
+  const join = createJoin();
   const joined = new Set<Joined>();
   const byOrder = new Map<string, Set<Session>>();
   const byOwner = new Map<string, Set<Session>>();
@@ -140,7 +141,7 @@ export function createHub({ rings, positions, presentState, clock, timers, limit
 
   return {
     join(member, outlet) {
-      const queue = createDeliveryQueue(outlet, { ...limits, nowMs });
+      const queue = createDeliveryQueue(outlet, { ...limits, nowMs, join });
       const session: Session = createSession(member, {
         rings,
         positions,
@@ -163,8 +164,9 @@ export function createHub({ rings, positions, presentState, clock, timers, limit
       };
     },
     deliver(entry) {
-      let frame: Buffer | undefined;
-      const shared = (): Buffer => (frame ??= frameWith(entry.open, positions.encode(rings.head())));
+      let item: Item | undefined;
+      const shared = (): Item =>
+        (item ??= { frame: frameWith(entry.open, positions.encode(rings.head())), key: entry.key });
       const offer = (session: Session): void => {
         if (session.offer(entry, shared)) deliveries += 1;
       };

@@ -1,4 +1,4 @@
-import type { DeliveryQueue } from './delivery-queue.js';
+import type { DeliveryQueue, Item } from './delivery-queue.js';
 import { frameWith, frameWithout } from './frames.js';
 import { replyMessage, type Entry } from './news.js';
 import type { Positions } from './positions.js';
@@ -45,8 +45,8 @@ export interface Session {
   refuse(code: FeedErrorCode, message: string, orderId?: string): void;
   /** Another token of the same user. */
   become(member: Member): void;
-  /** `shared`: the frame that everybody gets who has come as far as this instance. */
-  offer(entry: Entry, shared: () => Buffer): boolean;
+  /** `shared`: what everybody gets who has come as far as this instance. */
+  offer(entry: Entry, shared: () => Item): boolean;
   end(): void;
 }
 
@@ -72,10 +72,11 @@ export function createSession(first: Member, parts: SessionParts): Session {
   /** Subscriptions that have an `after`. */
   let ahead = 0;
 
-  const push = (frame: Buffer, key?: string): void => {
-    queue.push(frame, key);
+  const send = (item: Item): void => {
+    queue.push(item);
     parts.onPush();
   };
+  const push = (frame: Buffer): void => send({ frame });
   const may = (owner: string): boolean => member.staff || owner === member.userId;
 
   const caughtUp = (head: Vector): void => {
@@ -127,7 +128,7 @@ export function createSession(first: Member, parts: SessionParts): Session {
     const others = subscriptions.size === 0 ? undefined : served(rings.head());
     const notPast = (vector: Vector): Vector => (others === undefined ? vector : lowest(vector, others));
     const data = { ...target, recovered: true };
-    queue.push(frameWith(replyMessage('subscribed', data), positions.encode(notPast(after))));
+    queue.push({ frame: frameWith(replyMessage('subscribed', data), positions.encode(notPast(after))) });
     queue.pushLater(
       missed(target, after).map(
         ({ open, seq }) =>
@@ -214,7 +215,11 @@ export function createSession(first: Member, parts: SessionParts): Session {
       lastSeq = entry.seq;
       const head = ahead === 0 ? undefined : rings.head();
       const own = head && served(head);
-      push(own === head || own === undefined ? shared() : frameWith(entry.open, positions.encode(own)), entry.key);
+      send(
+        own === head || own === undefined
+          ? shared()
+          : { frame: frameWith(entry.open, positions.encode(own)), key: entry.key },
+      );
       return true;
     },
     end() {

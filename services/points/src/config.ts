@@ -1,0 +1,24 @@
+import { databaseUrl, optional, parsed, readSettings, secret } from '@g-store/config';
+import type { Environment } from '@g-store/config';
+import { foundationSettings } from '@g-store/service';
+
+export const readPointsSettings = (env: Environment = process.env) =>
+  readSettings(env, {
+    ...foundationSettings,
+    /** Whom to ask for the rewards of uploaded orders; without it nobody is asked. */
+    ACCRUAL_SYSTEM_ADDRESS: optional(parsed('http://host:port', addressIn)),
+    /** The staff API key of the scope `accrual` with which it is asked, if it wants one. */
+    ACCRUAL_SYSTEM_KEY: optional(secret()),
+  });
+
+/** `host:port` alone will do. */
+function addressIn(given: string): URL | undefined {
+  const url = URL.parse(/^[a-z]+:\/\//i.test(given) ? given : `http://${given}`);
+  return url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' ? url : undefined;
+}
+
+export type PointsSettings = ReturnType<typeof readPointsSettings>;
+
+/** What `rebuild` needs. */
+export const readRebuildSettings = (env: Environment = process.env) =>
+  readSettings(env, { DATABASE_OWNER_URL: databaseUrl() });
