@@ -8,6 +8,7 @@ import {
   openSocket,
   startBrokerInMemory,
   testTokens,
+  type Closed,
   type HttpClient,
   type SocketClient,
   type SocketOptions,
@@ -117,3 +118,10 @@ export async function subscribed(socket: Socket, message: Readonly<Record<string
 
 export const lastPosition = (socket: Socket): string =>
   socket.frames.findLast(({ position }) => position !== undefined)?.position ?? '';
+
+/** How a socket ends, which it does within five seconds. */
+export async function ending(socket: Socket): Promise<Closed> {
+  let closed: Closed | undefined;
+  void socket.closed.then((how) => (closed = how));
+  return eventually(() => closed ?? false);
+}

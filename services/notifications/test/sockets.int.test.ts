@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { eventually, UpgradeRefused } from '@g-store/testing';
 import {
+  ending,
   startSurroundings,
   subscribed,
   told,
@@ -106,7 +107,7 @@ describe('sockets at the edge', () => {
   it('end with a frame larger than 16 KiB', async () => {
     const socket = await open();
     socket.send({ type: 'ping', padding: 'x'.repeat(17_000) });
-    expect((await socket.closed).code).toBe(1009);
+    expect((await ending(socket)).code).toBe(1009);
   });
 
   it.each([
@@ -132,18 +133,18 @@ describe('sockets at the edge', () => {
   it('end when a client talks too much', async () => {
     const socket = await open();
     for (let sent = 0; sent < 200; sent += 1) socket.send({ type: 'ping' });
-    expect((await socket.closed).code).toBe(4429);
+    expect((await ending(socket)).code).toBe(4429);
     expect(socket.frames.length).toBeLessThanOrEqual(42);
   });
 
   it('are not more than so many per person, and do not watch more than so much', async () => {
     const sub = randomUUID();
     const sockets = [await open({ sub }), await open({ sub }), await open({ sub })];
-    expect((await (await open({ sub })).closed).code).toBe(4429);
+    expect((await ending(await open({ sub }))).code).toBe(4429);
     const [socket] = sockets as [Socket];
     for (let count = 0; count < 5; count += 1) await subscribed(socket, { orderId: newOrder(sub).id });
     socket.send({ type: 'subscribe', scope: 'mine' });
-    expect((await socket.closed).code).toBe(4429);
+    expect((await ending(socket)).code).toBe(4429);
     await eventually(async () => {
       const again = await open({ sub });
       again.send({ type: 'ping' });
@@ -153,7 +154,7 @@ describe('sockets at the edge', () => {
 
   it('end when their token does', async () => {
     const socket = await open({ iat: now() - 10, exp: now() + 2 });
-    expect((await socket.closed).code).toBe(4401);
+    expect((await ending(socket)).code).toBe(4401);
   });
 
   it('live on with a fresh token of the same person, and of no one else', async () => {
@@ -180,7 +181,7 @@ describe('sockets at the edge', () => {
       const [sub, sid] = [randomUUID(), randomUUID()];
       const [gone, kept] = [await open({ sub, sid }), await open({ sub })];
       await running.tells.signedOut(sub, sid);
-      expect((await gone.closed).code).toBe(4403);
+      expect((await ending(gone)).code).toBe(4403);
       kept.send({ type: 'ping' });
       await kept.frame(({ type }) => type === 'pong');
       expect((await refusal({ token: running.tokens.issue({ sub, sid }) })).status).toBe(401);
@@ -190,7 +191,7 @@ describe('sockets at the edge', () => {
       const sub = randomUUID();
       const sockets = [await open({ sub }), await open({ sub })];
       await running.tells.blocked(sub);
-      expect((await Promise.all(sockets.map(({ closed }) => closed))).map(({ code }) => code)).toEqual([4403, 4403]);
+      expect((await Promise.all(sockets.map(ending))).map(({ code }) => code)).toEqual([4403, 4403]);
     });
 
     it('when a role is taken away that they used', async () => {
@@ -200,7 +201,7 @@ describe('sockets at the edge', () => {
         await open({ sub, iat, exp: iat + 600 }),
       ];
       await running.tells.rolesChanged(sub, ['customer']);
-      expect((await staff.closed).code).toBe(4403);
+      expect((await ending(staff)).code).toBe(4403);
       customer.send({ type: 'ping' });
       await customer.frame(({ type }) => type === 'pong');
     });
@@ -253,7 +254,7 @@ describe('sockets at the edge', () => {
     for (const { closed } of sockets) void closed.then(() => closedAt.push(performance.now()));
     const began = performance.now();
     const stopped = leaving[Symbol.asyncDispose]();
-    const closed = await Promise.all(sockets.map((socket) => socket.closed));
+    const closed = await Promise.all(sockets.map(ending));
     expect(new Set(closed.map(({ code }) => code))).toEqual(new Set([1012]));
     const delays = closed.map(({ reason }) => Number(/(\d+) ms/.exec(reason)?.[1]));
     expect(new Set(delays).size).toBeGreaterThan(20);

@@ -355,7 +355,12 @@ describe('withdrawing', () => {
     expect(await balance()).toBe('{"current":3,"withdrawn":7}');
   });
 
-  it.each(['12345678900', '', 'abc', '0'.repeat(256)])('for the order %.12j is 422', async (order) => {
+  it.each([
+    ['a wrong check digit', '12345678900'],
+    ['nothing', ''],
+    ['letters', 'abc'],
+    ['256 digits', '0'.repeat(256)],
+  ])('for an order of %s is 422', async (_what, order) => {
     const { gift, withdraw } = user();
     await gift(10_00);
     expect((await withdraw(1, order)).status).toBe(422);
@@ -436,6 +441,22 @@ describe('signing in', () => {
       { aud: 'another shop' },
     ])
       expect(await all(client(points.url, { token: points.tokens.issue(claims) }))).toEqual(Array(5).fill(401));
+  });
+
+  it('ends for good when its session was ended, though that was hours ago and the token is still good', async () => {
+    const [userId, sessionId] = [randomUUID(), randomUUID()];
+    const now = Math.floor(Date.now() / 1000);
+    const token = points.tokens.issue({
+      sub: userId,
+      sid: sessionId,
+      aud: 'gophermart',
+      iat: now - DAY_S / 2,
+      exp: now + DAY_S / 2,
+    });
+    const status = async () => (await client(points.url, { token }).get('/api/user/balance')).status;
+    expect(await status()).toBe(200);
+    await points.signedOut({ userId, sessionId }, new Date(Date.now() - 3_600_000));
+    await eventually(async () => expect(await status()).toBe(401));
   });
 
   it('with a token of Gophermart opens nothing else, and one of the shop opens this too', async () => {

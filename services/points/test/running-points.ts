@@ -1,5 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { AccrualEvent, decode, encode, OrderEvent, PointsEvent, topicOf, topics } from '@g-store/contracts';
+import {
+  AccrualEvent,
+  decode,
+  encode,
+  IdentityEvent,
+  OrderEvent,
+  PointsEvent,
+  topicOf,
+  topics,
+} from '@g-store/contracts';
 import type { Decoded, EventsOf, MessageType } from '@g-store/contracts';
 import { createInProcessBroker, partitionFor } from '@g-store/messaging';
 import { createIds, systemClock } from '@g-store/runtime';
@@ -42,6 +51,8 @@ export interface RunningPoints extends AsyncDisposable {
     cancelled(order: Story, version: number): Promise<void>;
   };
   rewarded(order: Story, points: bigint, version?: number): Promise<void>;
+  /** Somebody signed out at that time. */
+  signedOut(user: { readonly userId: string; readonly sessionId: string }, occurredAt: Date): Promise<void>;
   /** What was told under a key, in order, once there is as much as expected. */
   toldOf(key: string, atLeast: number): Promise<readonly (Pick<Heard, 'case' | 'value'> & { version: number })[]>;
   fateOf(requestId: string): Promise<Fate>;
@@ -87,7 +98,12 @@ export async function startPointsForTest({ accrualAddress = '' } = {}): Promise<
   const toldBefore = new Map<string, Buffer>();
   const tell = async <E extends object, C extends keyof E & string>(
     message: MessageType<E>,
-    { key, owner, version }: { key: string; owner: string; version: number },
+    {
+      key,
+      owner,
+      version,
+      occurredAt = new Date(),
+    }: { key: string; owner: string; version: number; occurredAt?: Date },
     name: C,
     value: E[C],
   ): Promise<void> => {
@@ -96,7 +112,7 @@ export async function startPointsForTest({ accrualAddress = '' } = {}): Promise<
       aggregateId: key,
       aggregateVersion: version,
       owner,
-      occurredAt: new Date(),
+      occurredAt,
       correlationId: randomUUID(),
     };
     const { name: topic, partitions: count } = topicOf(message);
@@ -196,6 +212,8 @@ export async function startPointsForTest({ accrualAddress = '' } = {}): Promise<
         orderId: id,
         points,
       }),
+    signedOut: ({ userId, sessionId }, occurredAt) =>
+      tell(IdentityEvent, { key: userId, owner: userId, version: 1, occurredAt }, 'sessionRevoked', { sessionId }),
     toldOf: (key, atLeast) =>
       eventually(() => {
         const told = heard.filter(({ meta }) => meta.aggregateId === key);

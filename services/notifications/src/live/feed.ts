@@ -1,3 +1,4 @@
+import { failpoint } from '@g-store/runtime';
 import type { Hub } from './hub.js';
 import type { News } from './news.js';
 import type { Newness } from './newness.js';
@@ -52,7 +53,9 @@ export function createFeed({ slots, rings, newness, hub, read, count }: FeedOpti
     }
     if (news === undefined) return pass('silent');
     if (!newness.isNews(slot, news)) return pass('repeat');
-    hub.deliver(rings.add(slot, { offset, atMs: record.timestamp }, news));
+    const entry = rings.add(slot, { offset, atMs: record.timestamp }, news);
+    void failpoint('feed-after-consuming');
+    hub.deliver(entry);
     count('news');
   };
 

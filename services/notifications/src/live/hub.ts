@@ -1,4 +1,4 @@
-import type { Clock, Timers } from '@g-store/runtime';
+import { failpoint, type Clock, type Timers } from '@g-store/runtime';
 import { createDeliveryQueue, type DeliveryQueue, type Item, type Outlet } from './delivery-queue.js';
 import { createJoin, frameWith } from './frames.js';
 import type { Entry } from './news.js';
@@ -171,6 +171,7 @@ export function createHub({ rings, positions, presentState, clock, timers, limit
         if (session.offer(entry, shared)) deliveries += 1;
       };
       everything.forEach(offer);
+      void failpoint('feed-in-fan-out');
       byOwner.get(entry.owner)?.forEach(offer);
       if (entry.orderId !== undefined) byOrder.get(entry.orderId)?.forEach(offer);
     },

@@ -1,3 +1,4 @@
+import { failpoint, type Timers } from '@g-store/runtime';
 import type { DeliveryQueue, Item } from './delivery-queue.js';
 import { frameWith, frameWithout } from './frames.js';
 import { replyMessage, type Entry } from './news.js';
@@ -5,7 +6,6 @@ import type { Positions } from './positions.js';
 import type { Found, PresentState } from './present-state.js';
 import type { Rings } from './rings.js';
 import { covers, highest, lowest, type Vector } from './vector.js';
-import type { Timers } from '@g-store/runtime';
 
 /** Whom a socket belongs to. */
 export interface Member {
@@ -137,6 +137,7 @@ export function createSession(first: Member, parts: SessionParts): Session {
       ),
     );
     add(target, true, after);
+    void failpoint('feed-on-resume');
     parts.onPush();
   };
 

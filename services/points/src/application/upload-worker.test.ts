@@ -33,7 +33,7 @@ interface World extends AsyncDisposable {
 /** Workers over one schedule, an accrual system that answers as told after `answerMs`, and time that stands still. */
 function world(
   answer: (number: string, atMs: number) => Answer,
-  { answerMs = 20, concurrency = 4, settleFails = (): boolean => false } = {},
+  { answerMs = 20, concurrency = 4, settleFails = (): boolean => false, settleMs = 0 } = {},
 ): World {
   const time = createVirtualTime();
   const schedule = fakeSchedule();
@@ -60,6 +60,7 @@ function world(
       },
       commands: {
         settle: async ({ number }, outcome) => {
+          if (settleMs > 0) await time.sleep(settleMs);
           if (settleFails()) throw new Error('the database is away');
           settled.set(number, [...(settled.get(number) ?? []), outcome]);
           schedule.change(number, { status: outcome.accrual === undefined ? 'INVALID' : 'PROCESSED' });
@@ -280,7 +281,7 @@ describe('many uploads', () => {
   });
 
   it('that are in hand when the process is told to stop are finished or left for the next', async () => {
-    await using here = world(() => processed(1n), { answerMs: SECOND });
+    await using here = world(() => processed(1n), { answerMs: SECOND, settleMs: 50 });
     here.upload(...numbers(20));
     const worker = here.worker();
     await here.time.advance(500);

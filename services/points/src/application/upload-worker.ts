@@ -41,6 +41,8 @@ export function startUploadWorker(options: UploadWorkerOptions): UploadWorker {
   const { schedule, accrual, commands, clock, timers, randomness, log, concurrency = 16, onAnswer } = options;
   const stop = new AbortController();
   const asking = new Set<Promise<void>>();
+  /** Answers that are being written down: apart from the questions, so that many of them share a commit. */
+  const concluding = new Set<Promise<void>>();
   const waiting: Claim[] = [];
   let postponed: Postponed[] = [];
   let finished: string[] = [];
@@ -96,19 +98,31 @@ export function startUploadWorker(options: UploadWorkerOptions): UploadWorker {
     else log.info({}, 'the accrual system answers again');
   };
 
+  const concludeAside = (claim: Claim, answer: Answer): void => {
+    const done: Promise<void> = conclude(claim, answer)
+      .catch((error: unknown) => notKept(claim, error))
+      .then(() => void concluding.delete(done));
+    concluding.add(done);
+  };
+
+  const notKept = (claim: Claim, error: unknown): void => {
+    log.warn({ err: error, number: claim.number }, 'an answer of the accrual system could not be kept');
+    backOff(claim, 'failed', claim.attempts);
+  };
+
   const askAbout = async (claim: Claim): Promise<void> => {
     try {
       const { owner, status, shopOwner, earned } = claim;
       if (status === 'INVALID' || status === 'PROCESSED') return void finished.push(claim.number);
       if (shopOwner !== undefined && shopOwner !== owner) await commands.giveToOwner(claim, shopOwner);
-      if (earned !== undefined) return await conclude(claim, { kind: 'processed', accrual: earned });
+      if (earned !== undefined) return concludeAside(claim, { kind: 'processed', accrual: earned });
       if (isPaused()) return later(claim, claim.attempts, pausedUntil);
       const answer = await accrual.ask(claim.number);
+      if (stop.signal.aborted && answer.kind === 'failed') return later(claim, claim.attempts, clock.now());
       noteAnswer(answer);
-      await conclude(claim, answer);
+      concludeAside(claim, answer);
     } catch (error) {
-      log.warn({ err: error, number: claim.number }, 'an answer of the accrual system could not be kept');
-      backOff(claim, 'failed', claim.attempts);
+      notKept(claim, error);
     }
   };
 
@@ -150,6 +164,7 @@ export function startUploadWorker(options: UploadWorkerOptions): UploadWorker {
     const asked = askAbout(next).then(() => void asking.delete(asked));
     asking.add(asked);
     if (asking.size >= concurrency) await Promise.race(asking);
+    if (concluding.size >= 8 * concurrency) await Promise.race(concluding);
     return 0;
   };
 
@@ -164,6 +179,7 @@ export function startUploadWorker(options: UploadWorkerOptions): UploadWorker {
     }
     for (const claim of waiting.splice(0)) later(claim, claim.attempts, clock.now());
     await Promise.all(asking);
+    await Promise.all(concluding);
     await writeDown().catch((error: unknown) => log.warn({ err: error }, 'uploads are left to their leases'));
   };
   const running = run();
@@ -175,8 +191,8 @@ export function startUploadWorker(options: UploadWorkerOptions): UploadWorker {
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
+      accrual[Symbol.dispose](); // what is under way is left to the next process rather than waited for
       await running;
-      accrual[Symbol.dispose]();
     },
   };
 }
