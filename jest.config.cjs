@@ -27,7 +27,7 @@ const suite = (displayName, testMatch, extra = {}) => ({ ...base, displayName, t
 module.exports = {
   rootDir: __dirname,
   projects: [
-    suite('unit', ['<rootDir>/{packages,services,editions,tools,deploy}/**/*.test.ts'], {
+    suite('unit', ['<rootDir>/{packages,services,editions,tools,deploy,bench}/**/*.test.ts'], {
       testPathIgnorePatterns: ['/node_modules/', '\\.(int|kafka|e2e)\\.test\\.ts$'],
     }),
     suite('int', ['<rootDir>/{packages,services,editions,tools,deploy}/**/*.int.test.ts'], {

@@ -62,11 +62,11 @@ const steps: readonly Step[] = [
   { name: 'unit', what: 'without any server', command: ['nx', 'run-many', '-t', 'test'], reports: unitReports },
   {
     name: 'tools',
-    what: 'the tools and the local stack, without any server',
+    what: 'tools, local stack and bench, without any server',
     command: [
       ...jest('unit').map((word) => word.replace('unit.json', 'tools.json')),
       '--testPathPatterns',
-      '/(tools|deploy)/',
+      '/(tools|deploy|bench)/',
     ],
     reports: () => [join(reports, 'tools.json')],
   },
