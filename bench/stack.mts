@@ -22,7 +22,7 @@ export interface BenchStack extends AsyncDisposable {
 const env = {
   ...process.env,
   STACK: process.env['BENCH_STACK'] ?? 'bench',
-  PORT_OFFSET: process.env['BENCH_PORT_OFFSET'] ?? '21000',
+  PORT_OFFSET: process.env['BENCH_PORT_OFFSET'] ?? '11500',
   RATE_LIMITS: 'off',
 };
 

@@ -17,7 +17,7 @@ export async function checkFree(stack: Stack, ports: readonly Port[]): Promise<v
   }
   if (taken.length === 0) return;
   throw new StackRefused(
-    `${taken.join('\n')}\nStop what is there, or move this stack: PORT_OFFSET=${stack.portOffset + 10_000} make start`,
+    `${taken.join('\n')}\nStop what is there, or move this stack: PORT_OFFSET=${stack.portOffset === 0 ? 10_000 : 5_000} make start`,
   );
 }
 
