@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { HttpReply } from '@g-store/testing';
 import { http } from '../shop';
 import { comparable, faultsOf, faultsOfProblem, operationsOfAll, services, type Operations } from './answers';
 import { belongings, castOfTheMatrix, newcomer, type Identity, type Shopper } from './cast';
-import { table, type Entry, type Thing } from './table';
+import { addressOf, table, type Entry, type Thing } from './table';
 
 jest.setTimeout(120_000);
 
-const MISSING = { uuid: '01890000-0000-7000-8000-000000000000', number: '999999999999' };
+const NO_PARKED = '999999999999';
+const nameNone = (template: string): string =>
+  template.replace(/\{(user_)?id\}/, randomUUID()).replace('{role}', 'staff');
 const things: readonly Thing[] = ['own', "another's", 'missing', 'malformed'];
 
 let identities: readonly Identity[];
@@ -45,7 +49,7 @@ function expected(entry: Entry, { identity, thing }: Cell): number {
   if (door !== 'comes in') return door;
   if (entry.nobodysAnswer && ['nobody', 'machine'].includes(identity.takenFor)) return entry.nobodysAnswer;
   if (thing === 'malformed') return 400;
-  if (thing === 'missing') return 404;
+  if (thing === 'missing') return isStaff(identity) ? (entry.strangersAnswer ?? 404) : 404;
   if (thing === "another's" && (entry.reaches === 'own' || (entry.reaches !== 'all' && !isStaff(identity)))) return 404;
   return thing === 'own' ? (entry.ownAnswer ?? entry.answer) : entry.answer;
 }
@@ -62,12 +66,13 @@ const cellsOf = ({ names }: Entry): readonly Cell[] =>
 
 async function idFor(entry: Entry, { identity, thing }: Cell, status: number): Promise<string> {
   if (thing === 'malformed') return 'none-of-ours';
-  if (thing === 'missing') return entry.names === 'parked' ? MISSING.number : MISSING.uuid;
+  if (thing === 'missing' && entry.strangersAnswer && status < 400) return randomUUID();
+  if (thing === 'missing') return entry.names === 'parked' ? NO_PARKED : randomUUID();
   const owner = thing === 'own' ? identity.self : identity.other;
   const unchanged = status >= 400 || entry.fresh === undefined;
   if (!unchanged) return entry.fresh(owner);
   const { orderId: order, accountId: account, notificationId: notification, id: user } = owner;
-  return { order, account, notification, user, parked: MISSING.number }[entry.names ?? 'user'];
+  return { order, account, notification, user, parked: NO_PARKED }[entry.names ?? 'user'];
 }
 
 interface Asked {
@@ -81,7 +86,9 @@ async function ask(route: string, entry: Entry, cell: Cell): Promise<Asked> {
   const [service = '', method = 'get', template = ''] = route.split(' ');
   const status = expected(entry, cell);
   const id = cell.thing === undefined ? '' : await idFor(entry, cell, status);
-  const path = `/api/${service}${template}${entry.query ?? ''}`.replace('{id}', id).replace('{role}', 'staff');
+  const path = `/api/${service}${template}${entry.query ?? ''}`
+    .replace(/\{(user_)?id\}/, id)
+    .replace('{role}', 'staff');
   const { options, self } = cell.identity;
   const asker = entry.byNewcomer && status < 400 && cell.identity.takenFor !== 'nobody' ? await standIn(self) : self;
   const body = await entry.body?.({ ...cell.identity, self: asker });
@@ -150,12 +157,13 @@ describe('a method that a path does not know', () => {
   const byPath = new Map<string, string[]>();
   for (const route of table.keys()) {
     const [service = '', method = '', path = ''] = route.split(' ');
-    byPath.set(`/api/${service}${path}`, [...(byPath.get(`/api/${service}${path}`) ?? []), method]);
+    const address = addressOf(service, path);
+    byPath.set(address, [...(byPath.get(address) ?? []), method]);
   }
 
   it.each([...byPath])('is refused to everybody at %s', async (template, methods) => {
     const others = ['get', 'post', 'put', 'patch', 'delete'].filter((method) => !methods.includes(method));
-    const path = template.replace('{id}', MISSING.uuid).replace('{role}', 'staff');
+    const path = nameNone(template);
     const faults = await Promise.all(
       identities.flatMap(({ name, options }) =>
         others.map(async (method) => {

@@ -5,7 +5,7 @@ import { eventually } from '@g-store/testing';
 import { becomes, expectStatus, http, staff, watch, type Person } from '../shop';
 import { NAME } from '../stack';
 import { paidOrder, registered, shopper } from './cast';
-import { table } from './table';
+import { addressOf, table } from './table';
 
 jest.setTimeout(60_000);
 
@@ -184,8 +184,8 @@ function everythingOf(anna: { orderId: string; accountId: string; id: string }):
   const idOf = { order: anna.orderId, account: anna.accountId, user: anna.id, notification: anna.orderId, parked: '1' };
   return [...table].flatMap(([route, { names, query = '' }]) => {
     const [service = '', method = '', path = ''] = route.split(' ');
-    const address = `/api/${service}${path}${query}`
-      .replace('{id}', names ? idOf[names] : '')
+    const address = addressOf(service, `${path}${query}`)
+      .replace(/\{(user_)?id\}/, names ? idOf[names] : '')
       .replace('{role}', 'staff');
     return method === 'get' ? [address] : [];
   });

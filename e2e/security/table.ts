@@ -21,6 +21,10 @@ export interface Entry {
   readonly answer: number;
   /** Where the thing is the asker's own and that makes a difference. */
   readonly ownAnswer?: number;
+  /** Where staff names a user whom this service has never heard of: the shop takes their word for it. */
+  readonly strangersAnswer?: number;
+  /** Where staff may do it for somebody of whom this service has not heard. */
+  readonly unheardAnswer?: number;
   /** Where nobody asks, on a public route that is about somebody. */
   readonly nobodysAnswer?: number;
   /** A thing to change: so that every other cell still finds what it is about. */
@@ -32,8 +36,10 @@ export interface Entry {
 const order = { names: 'order', reaches: 'own, and staff all', machine: 'orders', who: 'customer' } as const;
 const account = { names: 'account', reaches: 'own, and staff all', machine: 'orders', who: 'customer' } as const;
 const staffsOrder = { names: 'order', reaches: 'all', machine: 'orders', who: 'staff', fresh: paidOrder } as const;
+const shoppersUser = { names: 'user', reaches: 'own, and staff all', who: 'customer' } as const;
 const operatorsUser = { names: 'user', reaches: 'all', who: 'operator', answer: 204 } as const;
 const somebodyNew = async (): Promise<string> => (await newcomer()).id;
+const shopUser = { names: 'user', reaches: 'own, and staff all', who: 'customer' } as const;
 const parked = { names: 'parked', who: 'operator' } as const;
 
 /** Every service has these; identity hears nobody, so it has nothing that could be parked. */
@@ -69,6 +75,9 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
   },
   orders: {
     ...operations,
+    'post /order/create/{user_id}': { ...shopUser, body: () => ({ amount: 0.01 }), answer: 200, unheardAnswer: 200 },
+    'get /order/get': { who: 'customer', machine: 'orders', answer: 200 },
+    'get /order/get/{id}': { ...order, answer: 200 },
     'get /v1/catalogue': { who: 'public', answer: 200 },
     'post /v1/orders': { who: 'customer', body: () => ({ amount: 1 }), answer: 201 },
     'get /v1/orders': { who: 'customer', answer: 200 },
@@ -82,9 +91,28 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
       answer: 204,
     },
     'patch /v1/staff/orders/{id}/status': { ...staffsOrder, body: () => ({ status: 'ASSEMBLING' }), answer: 204 },
+    'post /order/create/{user_id}': {
+      ...shoppersUser,
+      body: () => ({ amount: 1.5, descr: 'a mug' }),
+      answer: 200,
+      strangersAnswer: 200,
+    },
+    'get /order/get': { who: 'customer', machine: 'orders', answer: 200 },
+    'get /order/get/{id}': { ...order, answer: 200 },
   },
   payments: {
     ...operations,
+    'post /payment/account/create/{user_id}': {
+      ...shopUser,
+      body: () => ({ full_name: 'Anna', balance: 0 }),
+      fresh: somebodyNew,
+      answer: 200,
+      ownAnswer: 409,
+      unheardAnswer: 200,
+    },
+    'get /payment/account/get': { who: 'staff', machine: 'orders', answer: 200 },
+    'get /payment/account/get/{user_id}': { ...shopUser, machine: 'orders', answer: 200 },
+    'patch /payment/account/update/{user_id}': { ...shopUser, body: () => ({ amount: 0.01 }), answer: 200 },
     'post /v1/accounts': { who: 'customer', byNewcomer: true, answer: 201 },
     'get /v1/accounts': {
       names: 'user',
@@ -104,6 +132,16 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
       body: () => ({ amount: 1 }),
       answer: 204,
     },
+    // Everybody of the cast has an account already.
+    'post /payment/account/create/{user_id}': {
+      ...shoppersUser,
+      body: () => ({ full_name: 'A Stranger', balance: 0 }),
+      answer: 409,
+      strangersAnswer: 200,
+    },
+    'get /payment/account/get': { who: 'staff', machine: 'orders', answer: 200 },
+    'get /payment/account/get/{user_id}': { ...shoppersUser, machine: 'orders', answer: 200 },
+    'patch /payment/account/update/{user_id}': { ...shoppersUser, body: () => ({ amount: 1.5 }), answer: 200 },
   },
   notifications: {
     ...operations,
@@ -113,6 +151,10 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
     'post /v1/notifications/{id}/read': { names: 'notification', reaches: 'own', who: 'customer', answer: 204 },
   },
 };
+
+/** Where a route is to be found through the gateway: the older shop's at their own addresses. */
+export const addressOf = (service: string, path: string): string =>
+  /^\/(order|payment)\//.test(path) ? path : `/api/${service}${path}`;
 
 /** `orders post /v1/orders/{id}/cancel`, as the documents spell it. */
 export const table: ReadonlyMap<string, Entry> = new Map(

@@ -88,11 +88,13 @@ function opened(socket: WebSocket): Promise<void> {
     socket.once('open', resolve);
     socket.on('error', reject);
     socket.once('unexpected-response', (request, response) => {
+      const connection = response.socket; // once the answer is read it is no longer the request's to end
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
         reject(new UpgradeRefused(response.statusCode ?? 0, Buffer.concat(chunks).toString()));
         request.destroy();
+        connection.destroy();
       });
     });
   });

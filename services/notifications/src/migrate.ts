@@ -1,4 +1,5 @@
 import { runMigrations } from '@g-store/service';
 import { notificationsMigration } from './migrations/001-notifications.js';
+import { pointsMigration } from './migrations/002-points.js';
 
-runMigrations('notifications', [notificationsMigration]);
+runMigrations('notifications', [notificationsMigration, pointsMigration]);

@@ -6,6 +6,7 @@ import { liveTopics, readNews } from './inbound/live-events.js';
 import { createLiveSockets } from './inbound/live-sockets.js';
 import { orderEvents } from './inbound/order-events.js';
 import { paymentEvents } from './inbound/payment-events.js';
+import { pointsEvents } from './inbound/points-events.js';
 import type { HubLimits } from './live/hub.js';
 import { startLiveReading } from './outbound/live-reading.js';
 import { createNotificationCentre } from './outbound/notification-centre.js';
@@ -26,7 +27,7 @@ export async function startNotifications(
     settings,
     tables: notificationTables,
     workIn: notificationWorkIn,
-    subscriptions: [...orderEvents(announcements), ...paymentEvents],
+    subscriptions: [...orderEvents(announcements), ...paymentEvents, ...pointsEvents],
     tells: [],
     adapters,
   });

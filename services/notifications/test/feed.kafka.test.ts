@@ -12,6 +12,7 @@ import {
 } from '@g-store/testing';
 import { readNotificationsSettings } from '../src/config.js';
 import { notificationsMigration } from '../src/migrations/001-notifications.js';
+import { pointsMigration } from '../src/migrations/002-points.js';
 import { startNotifications } from '../src/service.js';
 import {
   environmentOf,
@@ -39,7 +40,7 @@ describe('the live feed on a real Kafka', () => {
   beforeAll(async () => {
     kafka = resources.use(await startKafka());
     await ensureTopics({ brokers: kafka.brokers, topics: Object.values(topics), log: silentLog });
-    const database = resources.use(await createDatabase({ migrations: [notificationsMigration] }));
+    const database = resources.use(await createDatabase({ migrations: [notificationsMigration, pointsMigration] }));
     const keys = resources.use(await tokens.serve());
     const environment = {
       ...environmentOf(database, keys.jwksUrl, randomUUID()),

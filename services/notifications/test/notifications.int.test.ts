@@ -122,6 +122,25 @@ describe('live notifications', () => {
     expect(JSON.stringify(mine.frames)).not.toContain(bobs.id);
   });
 
+  it('tells of points, now and in the centre', async () => {
+    const owner = randomUUID();
+    const socket = await open(owner);
+    await subscribed(socket, { scope: 'mine' });
+    await running.tells.points(owner, owner, 1_250n);
+    const { data } = await socket.frame(({ type }) => type === 'points.changed');
+    expect(data).toMatchObject({
+      accountId: owner,
+      balance: 1_250,
+      change: 1_250,
+      kind: 'EARNED',
+      orderNumber: '18',
+      version: 1,
+    });
+    const http = instance.http(running.tokens.issue({ sub: owner }));
+    const { body } = await http.get<{ notifications: readonly object[] }>('/v1/notifications');
+    expect(body.notifications).toEqual([expect.objectContaining({ kind: 'points.changed', accountId: owner })]);
+  });
+
   it('goes on exactly where one has stopped, on another instance', async () => {
     const owner = randomUUID();
     const orders = [newOrder(owner), newOrder(owner), newOrder(owner)];

@@ -18,6 +18,7 @@ import {
 import { readNotificationsSettings } from '../src/config.js';
 import type { HubLimits } from '../src/live/hub.js';
 import { notificationsMigration } from '../src/migrations/001-notifications.js';
+import { pointsMigration } from '../src/migrations/002-points.js';
 import { startNotifications } from '../src/service.js';
 import { createStoryteller, type Storyteller } from './storyteller.js';
 
@@ -48,7 +49,7 @@ export interface Running extends AsyncDisposable {
 /** Everything that the service needs, in which a test stands in for orders, payments and identity. */
 export async function startSurroundings(): Promise<Running> {
   await using starting = new AsyncDisposableStack();
-  const database = starting.use(await createDatabase({ migrations: [notificationsMigration] }));
+  const database = starting.use(await createDatabase({ migrations: [notificationsMigration, pointsMigration] }));
   const tokens = testTokens();
   const keys = starting.use(await tokens.serve());
   const broker = starting.use(await startBrokerInMemory());

@@ -4,6 +4,7 @@ import {
   IdentityEvent,
   OrderEvent,
   PaymentEvent,
+  PointsEvent,
   topicOf,
   type EventsOf,
   type MessageType,
@@ -75,6 +76,14 @@ export function createStoryteller(broker: Pick<Broker, 'append'>) {
         new Date(),
       ),
   };
+  const points = (accountId: string, owner: string, earned: bigint): OutgoingRecord =>
+    record<EventsOf<typeof PointsEvent>, 'earned'>(
+      PointsEvent,
+      accountId,
+      owner,
+      { case: 'earned', value: { accountId, orderNumber: '18', points: earned, balance: earned, accountVersion: 1 } },
+      new Date(),
+    );
   const tell = (...told: readonly OutgoingRecord[]): Promise<void> => broker.append(told);
 
   return {
@@ -89,6 +98,7 @@ export function createStoryteller(broker: Pick<Broker, 'append'>) {
     moved: (of: TestOrder, from: OrderStatus, to: OrderStatus) => tell(records.moved(of, from, to)),
     cancelled: (of: TestOrder) => tell(records.cancelled(of)),
     balance: (accountId: string, owner: string, balance: bigint) => tell(records.balance(accountId, owner, balance)),
+    points: (accountId: string, owner: string, earned: bigint) => tell(points(accountId, owner, earned)),
     signedOut: (userId: string, sessionId: string) =>
       tell(
         record<EventsOf<typeof IdentityEvent>, 'sessionRevoked'>(

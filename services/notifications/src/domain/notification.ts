@@ -4,6 +4,7 @@ export const notificationKinds = [
   'order.cancelled',
   'payment.refunded',
   'balance.changed',
+  'points.changed',
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 

@@ -1,9 +1,19 @@
-import { decode, OrderEvent, PaymentEvent, topics, type EventMeta, type EventsOf } from '@g-store/contracts';
+import {
+  decode,
+  OrderEvent,
+  PaymentEvent,
+  PointsEvent,
+  topics,
+  type EventMeta,
+  type EventsOf,
+} from '@g-store/contracts';
 import type { FeedRecord } from '../live/feed.js';
+import type { PointsChange } from '../domain/points.js';
 import { balanceMessage, orderMessage, type News } from '../live/news.js';
+import { pointsChangeBy, type ChangingCase } from './points-changes.js';
 
 /** The topics that sockets hear of. */
-export const liveTopics = [topics.orderEvents, topics.paymentEvents] as const;
+export const liveTopics = [topics.orderEvents, topics.paymentEvents, topics.pointsEvents] as const;
 
 /** What a record means to sockets; undefined when nothing. @throws Undecodable */
 export function readNews(topic: string, { value }: Pick<FeedRecord, 'value'>): News | undefined {
@@ -13,6 +23,8 @@ export function readNews(topic: string, { value }: Pick<FeedRecord, 'value'>): N
       return orderNews(bytes);
     case topics.paymentEvents.name:
       return paymentNews(bytes);
+    case topics.pointsEvents.name:
+      return pointsNews(bytes);
     default:
       return undefined;
   }
@@ -45,14 +57,24 @@ function orderNews(bytes: Uint8Array): News | undefined {
 }
 
 function paymentNews(bytes: Uint8Array): News | undefined {
-  const event = decode<EventsOf<typeof PaymentEvent>>(PaymentEvent, bytes);
+  const { meta, ...event } = decode<EventsOf<typeof PaymentEvent>>(PaymentEvent, bytes);
   if (event.case !== 'balanceChanged') return undefined;
-  const { accountVersion, ...value } = event.value;
-  return {
-    ...placeOf(event.meta),
-    open: balanceMessage({ ...value, version: accountVersion, at: event.meta.occurredAt }),
-  };
+  const { accountVersion: version, ...value } = event.value;
+  return { ...placeOf(meta), open: balanceMessage('balance.changed', { ...value, version, at: meta.occurredAt }) };
 }
+
+function pointsNews(bytes: Uint8Array): News | undefined {
+  const event = decode<EventsOf<typeof PointsEvent>>(PointsEvent, bytes);
+  if (event.case === undefined || event.case === 'spendRefused') return undefined;
+  const change = changeOf(event);
+  const { meta } = event;
+  const version = event.value.accountVersion;
+  return { ...placeOf(meta), open: balanceMessage('points.changed', { ...change, version, at: meta.occurredAt }) };
+}
+
+type PointsCases = EventsOf<typeof PointsEvent>;
+const changeOf = <C extends ChangingCase>(event: { readonly case: C; readonly value: PointsCases[C] }): PointsChange =>
+  pointsChangeBy[event.case](event.value);
 
 const placeOf = ({ owner, aggregateId, aggregateVersion, occurredAt }: EventMeta) => ({
   owner,

@@ -5,9 +5,14 @@ import { announcementsForTest, fakeWork } from '../application/work.fake.js';
 import type { Work } from '../application/work.js';
 import { orderEvents } from './order-events.js';
 import { paymentEvents } from './payment-events.js';
+import { pointsEvents } from './points-events.js';
 
 const at = new Date('2030-01-01T00:00:00Z');
-const subscriptions: readonly Subscription<Work>[] = [...orderEvents(announcementsForTest), ...paymentEvents];
+const subscriptions: readonly Subscription<Work>[] = [
+  ...orderEvents(announcementsForTest),
+  ...paymentEvents,
+  ...pointsEvents,
+];
 
 describe('what the projection makes of what it hears', () => {
   const setUp = () => {
@@ -92,9 +97,27 @@ describe('what the projection makes of what it hears', () => {
     ]);
   });
 
+  it('notes every change of points with its sign, and a refusal not at all', async () => {
+    const { hear, notifications } = setUp();
+    const account = { accountId: '7', balance: 900n, accountVersion: 1 };
+    await hear('points.events', 'earned', { ...account, points: 50n, orderNumber: '18' });
+    await hear('points.events', 'spent', { ...account, points: 20n, orderId: 'o1' });
+    await hear('points.events', 'returned', { ...account, points: 20n, orderId: 'o1' });
+    await hear('points.events', 'withdrawn', { ...account, points: 5n, orderNumber: '26' });
+    await hear('points.events', 'adjusted', { ...account, change: -1n, reason: 'sorry', actor: 'eve' });
+    expect(notifications.map(({ kind, accountId, orderId, data }) => [kind, accountId, orderId, data])).toEqual([
+      ['points.changed', '7', undefined, { balance: 900, change: 50, kind: 'EARNED', orderNumber: '18' }],
+      ['points.changed', '7', 'o1', { balance: 900, change: -20, kind: 'SPENT' }],
+      ['points.changed', '7', 'o1', { balance: 900, change: 20, kind: 'RETURNED' }],
+      ['points.changed', '7', undefined, { balance: 900, change: -5, kind: 'WITHDRAWN', orderNumber: '26' }],
+      ['points.changed', '7', undefined, { balance: 900, change: -1, kind: 'ADJUSTED' }],
+    ]);
+    expect(subscriptions.some((one) => one.case === 'spendRefused')).toBe(false);
+  });
+
   it('says beforehand which order an event is about, and for money nothing', () => {
     const meta = { aggregateId: 'o1' } as EventMeta;
     const announced = subscriptions.map((one) => one.announce({}, meta).length);
-    expect(announced).toEqual([1, 1, 1, 0, 0]);
+    expect(announced).toEqual([1, 1, 1, 0, 0, 0, 0, 0, 0, 0]);
   });
 });

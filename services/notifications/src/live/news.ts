@@ -35,17 +35,20 @@ export function orderMessage({ orderId, status, reason, version, at }: Omit<Orde
 
 export interface BalanceState {
   readonly accountId: string;
-  /** Minor units; JSON numbers hold every balance there can be. */
+  /** Minor units, or 1/100 point; JSON numbers hold every balance there can be. */
   readonly balance: bigint;
   readonly change: bigint;
   readonly kind: string;
   readonly orderId?: string;
+  readonly orderNumber?: string;
   readonly version: number;
   readonly at: Date;
 }
 
-export const balanceMessage = ({ balance, change, at, ...rest }: BalanceState): string =>
-  open('balance.changed', { ...rest, balance: Number(balance), change: Number(change), at: at.toISOString() });
+export const balanceMessage = (
+  type: 'balance.changed' | 'points.changed',
+  { balance, change, at, ...rest }: BalanceState,
+): string => open(type, { ...rest, balance: Number(balance), change: Number(change), at: at.toISOString() });
 
 /** What a client sent is answered by these. */
 export const replyMessage = (type: string, data?: object): string =>

@@ -100,7 +100,14 @@ export function createShop(time: VirtualTime = createVirtualTime()) {
     topUp(accountId: string, owner: string, change: bigint): void {
       const version = nextVersion(accountId);
       const at = time.now();
-      const open = balanceMessage({ accountId, balance: change, change, kind: 'TOP_UP', version, at });
+      const open = balanceMessage('balance.changed', {
+        accountId,
+        balance: change,
+        change,
+        kind: 'TOP_UP',
+        version,
+        at,
+      });
       append('payments', 0, { owner, key: accountId, version, occurredAtMs: at.getTime(), open });
     },
     /** A record once more, as a relay sends it that republishes. */

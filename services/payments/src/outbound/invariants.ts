@@ -93,3 +93,9 @@ WHERE o.charges > 1
 SELECT 'order ' || order_id AS what, format('%s × %s', count(*), kind) AS is, 'once' AS should_be
 FROM transfer WHERE order_id IS NOT NULL GROUP BY order_id, kind HAVING count(*) > 1`,
 } as const;
+
+/**
+ * For comparing with orders and journal (I12): every payment by order.
+ * @public read by tools/verify from the built service
+ */
+export const paymentsByOrder = `SELECT order_id, owner, state, amount, reason FROM payment ORDER BY order_id`;
