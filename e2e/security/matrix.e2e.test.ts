@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { randomUUID } from 'node:crypto';
 import type { HttpReply } from '@g-store/testing';
 import { http } from '../shop';
 import { comparable, faultsOf, faultsOfProblem, operationsOfAll, services, type Operations } from './answers';
@@ -66,7 +65,6 @@ const cellsOf = ({ names }: Entry): readonly Cell[] =>
 
 async function idFor(entry: Entry, { identity, thing }: Cell, status: number): Promise<string> {
   if (thing === 'malformed') return 'none-of-ours';
-  if (thing === 'missing' && entry.strangersAnswer && status < 400) return randomUUID();
   if (thing === 'missing') return entry.names === 'parked' ? NO_PARKED : randomUUID();
   const owner = thing === 'own' ? identity.self : identity.other;
   const unchanged = status >= 400 || entry.fresh === undefined;
@@ -86,7 +84,7 @@ async function ask(route: string, entry: Entry, cell: Cell): Promise<Asked> {
   const [service = '', method = 'get', template = ''] = route.split(' ');
   const status = expected(entry, cell);
   const id = cell.thing === undefined ? '' : await idFor(entry, cell, status);
-  const path = `/api/${service}${template}${entry.query ?? ''}`
+  const path = addressOf(service, `${template}${entry.query ?? ''}`)
     .replace(/\{(user_)?id\}/, id)
     .replace('{role}', 'staff');
   const { options, self } = cell.identity;

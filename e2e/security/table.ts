@@ -23,8 +23,6 @@ export interface Entry {
   readonly ownAnswer?: number;
   /** Where staff names a user whom this service has never heard of: the shop takes their word for it. */
   readonly strangersAnswer?: number;
-  /** Where staff may do it for somebody of whom this service has not heard. */
-  readonly unheardAnswer?: number;
   /** Where nobody asks, on a public route that is about somebody. */
   readonly nobodysAnswer?: number;
   /** A thing to change: so that every other cell still finds what it is about. */
@@ -39,7 +37,6 @@ const staffsOrder = { names: 'order', reaches: 'all', machine: 'orders', who: 's
 const shoppersUser = { names: 'user', reaches: 'own, and staff all', who: 'customer' } as const;
 const operatorsUser = { names: 'user', reaches: 'all', who: 'operator', answer: 204 } as const;
 const somebodyNew = async (): Promise<string> => (await newcomer()).id;
-const shopUser = { names: 'user', reaches: 'own, and staff all', who: 'customer' } as const;
 const parked = { names: 'parked', who: 'operator' } as const;
 
 /** Every service has these; identity hears nobody, so it has nothing that could be parked. */
@@ -75,7 +72,12 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
   },
   orders: {
     ...operations,
-    'post /order/create/{user_id}': { ...shopUser, body: () => ({ amount: 0.01 }), answer: 200, unheardAnswer: 200 },
+    'post /order/create/{user_id}': {
+      ...shoppersUser,
+      body: () => ({ amount: 0.01 }),
+      answer: 200,
+      strangersAnswer: 200,
+    },
     'get /order/get': { who: 'customer', machine: 'orders', answer: 200 },
     'get /order/get/{id}': { ...order, answer: 200 },
     'get /v1/catalogue': { who: 'public', answer: 200 },
@@ -91,28 +93,20 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
       answer: 204,
     },
     'patch /v1/staff/orders/{id}/status': { ...staffsOrder, body: () => ({ status: 'ASSEMBLING' }), answer: 204 },
-    'post /order/create/{user_id}': {
-      ...shoppersUser,
-      body: () => ({ amount: 1.5, descr: 'a mug' }),
-      answer: 200,
-      strangersAnswer: 200,
-    },
-    'get /order/get': { who: 'customer', machine: 'orders', answer: 200 },
-    'get /order/get/{id}': { ...order, answer: 200 },
   },
   payments: {
     ...operations,
     'post /payment/account/create/{user_id}': {
-      ...shopUser,
+      ...shoppersUser,
       body: () => ({ full_name: 'Anna', balance: 0 }),
       fresh: somebodyNew,
       answer: 200,
       ownAnswer: 409,
-      unheardAnswer: 200,
+      strangersAnswer: 200,
     },
     'get /payment/account/get': { who: 'staff', machine: 'orders', answer: 200 },
-    'get /payment/account/get/{user_id}': { ...shopUser, machine: 'orders', answer: 200 },
-    'patch /payment/account/update/{user_id}': { ...shopUser, body: () => ({ amount: 0.01 }), answer: 200 },
+    'get /payment/account/get/{user_id}': { ...shoppersUser, machine: 'orders', answer: 200 },
+    'patch /payment/account/update/{user_id}': { ...shoppersUser, body: () => ({ amount: 0.01 }), answer: 200 },
     'post /v1/accounts': { who: 'customer', byNewcomer: true, answer: 201 },
     'get /v1/accounts': {
       names: 'user',
@@ -132,16 +126,6 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
       body: () => ({ amount: 1 }),
       answer: 204,
     },
-    // Everybody of the cast has an account already.
-    'post /payment/account/create/{user_id}': {
-      ...shoppersUser,
-      body: () => ({ full_name: 'A Stranger', balance: 0 }),
-      answer: 409,
-      strangersAnswer: 200,
-    },
-    'get /payment/account/get': { who: 'staff', machine: 'orders', answer: 200 },
-    'get /payment/account/get/{user_id}': { ...shoppersUser, machine: 'orders', answer: 200 },
-    'patch /payment/account/update/{user_id}': { ...shoppersUser, body: () => ({ amount: 1.5 }), answer: 200 },
   },
   notifications: {
     ...operations,
