@@ -69,6 +69,8 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
     'delete /v1/users/{id}/roles/{role}': { ...operatorsUser, fresh: somebodyNew },
     'post /v1/users/{id}/block': { ...operatorsUser, fresh: somebodyNew, ownAnswer: 403 },
     'post /v1/users/{id}/unblock': { ...operatorsUser, fresh: somebodyNew },
+    'post /api/user/register': { who: 'public', body: credentials, answer: 200 },
+    'post /api/user/login': { who: 'public', body: knownCredentials, answer: 200 },
   },
   orders: {
     ...operations,

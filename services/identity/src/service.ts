@@ -6,6 +6,7 @@ import type { Transact, Work } from './application/work.js';
 import type { IdentitySettings } from './config.js';
 import { IdentityRefused } from './domain/refusal.js';
 import { settle } from './inbound/dependencies.js';
+import { gophermartRoutes } from './inbound/gophermart-routes.js';
 import { keyRoutes } from './inbound/key-routes.js';
 import { peopleRoutes } from './inbound/people-routes.js';
 import { refusal } from './inbound/problems.js';
@@ -66,7 +67,7 @@ export async function startIdentity(settings: IdentitySettings, adapters: Partia
       reader: deps.reader,
       transact,
       safe: createSafe(secret),
-      rotation: { everyMs: settings.SIGNING_KEY_DAYS * dayMs, noticeMs: hourMs, lingerMs: hourMs },
+      rotation: { everyMs: settings.SIGNING_KEY_DAYS * dayMs, noticeMs: hourMs },
       tokenSeconds: settings.ACCESS_TOKEN_SECONDS,
     });
     keyring.resolve(opened);
@@ -78,7 +79,13 @@ export async function startIdentity(settings: IdentitySettings, adapters: Partia
     return await serve(foundation, {
       title: 'Identity',
       description: 'Who somebody is and what they may: users, sessions, roles, and the keys that prove it.',
-      routes: [...userRoutes(deps), ...sessionRoutes(deps), ...peopleRoutes(deps), ...keyRoutes(deps)],
+      routes: [
+        ...userRoutes(deps),
+        ...sessionRoutes(deps),
+        ...peopleRoutes(deps),
+        ...keyRoutes(deps),
+        ...gophermartRoutes(deps),
+      ],
       refusal,
       attach: () => ({
         [Symbol.asyncDispose]: async () => {
