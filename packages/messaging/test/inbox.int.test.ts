@@ -239,11 +239,34 @@ describe('what is parked', () => {
     await using shop = await start({ trouble: { of: (_key, version) => version === 2 } });
     await shop.handOver([1, 2, 3].map((version) => shop.told(key, version)));
     const poison = (await shop.parking.list({ limit: 10 })).find(({ version }) => version === 2);
-    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe(true);
-    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe(false);
+    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe('dropped');
+    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe('not waiting');
     expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 1 });
     await shop.handOver([shop.told(key, 4)]);
     expect(await versionsIn(key)).toEqual([1, 3, 4]);
+  });
+
+  it('is not dropped before what came before it, which then could never run', async () => {
+    const key = randomUUID();
+    const trouble: Trouble = { of: (_key, version) => version === 2 };
+    await using shop = await start({ trouble });
+    await shop.handOver([1, 2, 3, 4].map((version) => shop.told(key, version)));
+    const parked = await shop.parking.list({ limit: 10 });
+    const third = parked.find((one) => one.key === key && one.version === 3);
+    expect(await shop.parking.drop(third?.id ?? '', 'not wanted', 'olga')).toBe('not first');
+    trouble.of = () => false;
+    expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 3 });
+    expect(await versionsIn(key)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('runs by version although a republish has brought one of them late', async () => {
+    const key = randomUUID();
+    const trouble: Trouble = { of: (_key, version) => version === 2 };
+    await using shop = await start({ trouble });
+    await shop.handOver([1, 2, 4, 3].map((version) => shop.told(key, version)));
+    trouble.of = () => false;
+    expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 3 });
+    expect(await versionsIn(key)).toEqual([1, 2, 3, 4]);
   });
 
   it('undecodable bytes are parked as they are, hold their key, and are not parked again', async () => {

@@ -24,6 +24,12 @@ export interface ServeOptions {
   readonly sockets?: () => number;
 }
 
+/** A service that is whole but for its door: what a composition root makes, for `serve` or for an edition that has one door for several. */
+export interface Composed<W> {
+  readonly foundation: Foundation<W>;
+  readonly face: ServeOptions;
+}
+
 export interface Served extends AsyncDisposable {
   readonly url: string;
 }
