@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { client, eventually, openSocket, type HttpReply, type SocketClient } from '@g-store/testing';
 import { withLuhnDigit } from '@g-store/values';
-import { gateway, secret, socketUrl } from './stack';
+import { gateway, scopedKey, secret, socketUrl } from './stack';
 
 export const http = client(gateway);
 
@@ -151,3 +151,35 @@ export const pointsBecome = (somebody: Person, points: number, within = 60_000):
     },
     { within, every: 50 },
   );
+
+/** As a machine of the shop's staff moves it, step by step. */
+export async function move(orderId: string, ...statuses: readonly string[]): Promise<void> {
+  const path = `/api/orders/v1/staff/orders/${orderId}/status`;
+  for (const status of statuses)
+    expectStatus(await http.patch(path, { status }, { staffKey: secret('staff-api-key') }), 204);
+}
+
+/** From PAID on. */
+export const issue = (orderId: string): Promise<void> =>
+  move(orderId, 'ASSEMBLING', 'ASSEMBLED', 'DELIVERING', 'ISSUED');
+
+/** Whatever has a description with the answer in it is rewarded so from now on. */
+export async function rewardFor(percent: number): Promise<string> {
+  const match = `kettle ${randomUUID()}`;
+  const rule = { match, reward: percent, reward_type: '%' };
+  expectStatus(await http.post('/api/accrual/api/goods', rule, { staffKey: scopedKey('accrual') }), 200);
+  return match;
+}
+
+export interface Upload {
+  readonly number: string;
+  readonly status: string;
+  readonly accrual?: number;
+}
+
+/** Hands an order number in for its reward; the status tells whether that is news. */
+export const upload = async ({ token }: Person, number: string): Promise<number> =>
+  (await http.post('/api/user/orders', number, { token, headers: { 'content-type': 'text/plain' } })).status;
+
+export const uploadsOf = async ({ token }: Person): Promise<readonly Upload[]> =>
+  (await http.get<readonly Upload[] | undefined>('/api/user/orders', { token })).body ?? [];

@@ -6,6 +6,7 @@ import {
   announce,
   createParkingFor,
   on,
+  partitionFor,
   startConsumer,
   type ConsumerOptions,
   type ReceivedRecord,
@@ -160,6 +161,69 @@ describe('the inbox', () => {
     const lost = AbortSignal.abort(new Error('rebalanced'));
     await expect(shop.handOver([shop.told(key, 1)], lost)).rejects.toThrow('rebalanced');
     expect(await versionsIn(key)).toEqual([]);
+  });
+});
+
+describe('batches of several partitions at once', () => {
+  const keys = (count: number): readonly string[] => Array.from({ length: count }, () => randomUUID());
+  const transactionsOf = async (name: string): Promise<number> =>
+    (await database.sql`SELECT DISTINCT xmin::text FROM progress WHERE consumer = ${name}`).length;
+
+  it('share one transaction', async () => {
+    await using shop = await start();
+    const all = keys(40);
+    await shop.handOverTogether(all.map((key) => shop.told(key, 1)));
+    expect(await transactionsOf(shop.name)).toBe(1);
+    expect((await shop.positions()).size).toBe(topics.orderEvents.partitions);
+    await shop.handOverTogether(all.map((key) => shop.told(key, 2)));
+    expect(await Promise.all(all.map(versionsIn))).toEqual(all.map(() => [1, 2]));
+  });
+
+  it('have their effects once when they come again, and no more than before', async () => {
+    await using shop = await start();
+    const all = keys(20);
+    const records = all.flatMap((key) => [shop.told(key, 1), shop.told(key, 2)]);
+    await shop.handOverTogether(records);
+    await shop.handOverTogether(records);
+    expect(await Promise.all(all.map(amountIn))).toEqual(all.map(() => 2));
+  });
+
+  it('take effect apart from one that fails: its message is parked where it lies, nobody else’s', async () => {
+    const all = keys(30);
+    const sick = all[11];
+    await using shop = await start({ trouble: { of: (key) => key === sick } });
+    const outcomes = await shop.handOverTogether(all.map((key) => shop.told(key, 1)));
+    expect(outcomes.map(({ status }) => status)).not.toContain('rejected');
+    expect(await Promise.all(all.map(amountIn))).toEqual(all.map((key) => (key === sick ? 0 : 1)));
+    expect(await parkedOf(shop.name)).toMatchObject([{ key: sick, version: 1, reason: 'failed' }]);
+    expect((await shop.positions()).size).toBe(topics.orderEvents.partitions);
+  });
+
+  it('are parked each under its own partition, also what cannot be read', async () => {
+    await using shop = await start();
+    const all = keys(20);
+    const records = all.map((key) => shop.record(key, Buffer.from('not an event')));
+    await shop.handOverTogether(records);
+    await shop.handOverTogether(records);
+    const parked = await database.sql<{ key: string; partition: number }>`
+      SELECT key, partition FROM parked WHERE consumer = ${shop.name}`;
+    const { partitions } = topics.orderEvents;
+    expect(new Map(parked.map(({ key, partition }) => [key, partition]))).toEqual(
+      new Map(all.map((key) => [key, partitionFor(Buffer.from(key), partitions)])),
+    );
+    expect(parked).toHaveLength(all.length);
+  });
+
+  it('commit nothing once their partitions are taken away', async () => {
+    await using shop = await start();
+    const all = keys(20);
+    const lost = AbortSignal.abort(new Error('rebalanced'));
+    const outcomes = await shop.handOverTogether(
+      all.map((key) => shop.told(key, 1)),
+      lost,
+    );
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect(await Promise.all(all.map(amountIn))).toEqual(all.map(() => 0));
   });
 });
 
