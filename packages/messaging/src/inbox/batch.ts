@@ -24,6 +24,8 @@ export class HandlerFailed extends Error {
 const INBOX_KEEPS_MS = 28 * 24 * 60 * 60 * 1000;
 
 export interface BatchResult {
+  /** What was looked at, in the order of `results`. */
+  readonly heard: readonly Heard[];
   readonly results: readonly Result[];
   readonly parked: readonly NewParked[];
 }
@@ -88,7 +90,7 @@ export function batchPlan<W>(context: InboxContext<W>, batch: InboxBatch): Plan<
         else if (state.hold === 'gap') extra.push(...(await closeGap(transaction, context, one.key, state, parked)));
       }
       return {
-        result: { results, parked },
+        result: { heard, results, parked },
         before: writes(of, batch, context, stateByKey, parked),
         after: [...extra, ...superseding(of, stateByKey, clock)],
       };
