@@ -57,6 +57,12 @@ export async function composePoints(
       ...gophermart.routes,
     ],
     refusal: (error) => refusal(error) ?? uploadRefusal(error),
+    ownApi: {
+      title: 'Gophermart',
+      description:
+        'Upload order numbers, earn points, withdraw them. `POST /api/user/register` and `/api/user/login` of identity give the token.',
+      tag: 'gophermart',
+    },
     attach: () => gophermart,
     unknownPath,
   };
