@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { client, eventually } from '@g-store/testing';
 import { LEGACY_PORTS, scopedKey, stack } from './stack';
 
@@ -5,7 +6,8 @@ const [eventStore, queue] = [LEGACY_PORTS.eventStore, LEGACY_PORTS.queue].map((p
   client(`http://127.0.0.1:${port}`),
 ) as [ReturnType<typeof client>, ReturnType<typeof client>];
 const machine = { staffKey: scopedKey('points') };
-const CUSTOMER = 70_707;
+/** Nobody has had it before. */
+const CUSTOMER = randomInt(1_000_000, 2 ** 40);
 
 it('tells where the older systems’ clients find us', async () => {
   const told = await stack('up', '--no-seed');
