@@ -15,6 +15,7 @@ describe('how often an accrual system was asked', () => {
     const refused = await ask('43');
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
     expect(await refused.text()).toBe('No more than 2 requests per minute allowed');
-    expect(system.seen()).toEqual({ asked: 3, refused: 1, tooEarly: 0, mostInAMinute: 3 });
+    await ask('44'); // may have been under way
+    expect(system.seen()).toEqual({ asked: 4, refused: 2, tooEarly: 0, mostInAMinute: 4 });
   });
 });
