@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeFlags } from '../../deploy/local/parts.mts';
+import { smallHeaps } from '../../deploy/local/service-environment.mts';
 import { cpuOfTree } from '../cpu.mts';
 import { freePort } from '../naive/start.mts';
 import { execute, type BenchStack } from '../stack.mts';
@@ -52,6 +53,7 @@ export async function startPoints(
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_ENV: 'production',
+      ...smallHeaps,
       GSTORE_MODE: 'demo',
       HOST: '127.0.0.1',
       PORT: String(port),
