@@ -12,7 +12,8 @@ export const table = (heads: readonly string[], rows: readonly (readonly string[
 export interface Reached {
   readonly what: string;
   readonly floor: boolean;
-  readonly goal: boolean;
+  /** Left out where the floor is all that is wanted. */
+  readonly goal?: boolean;
 }
 
 /** `3.10 × pgbench (above the floor, below the goal)` and so on. */
@@ -20,7 +21,7 @@ export const verdict = (reached: readonly Reached[]): string =>
   reached
     .map(
       ({ what, floor, goal }) =>
-        `${what} (${goal ? 'the goal' : floor ? 'above the floor, below the goal' : 'BELOW THE FLOOR'})`,
+        `${what} (${goal === true ? 'the goal' : !floor ? 'BELOW THE FLOOR' : goal === false ? 'above the floor, below the goal' : 'above the floor'})`,
     )
     .join('; ');
 

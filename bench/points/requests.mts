@@ -113,11 +113,10 @@ export const requests: PointsPart = {
         ],
       ),
       `At most ${whole(AHEAD)} requests are under way. Reached: ${verdict([
-        { what: `${whole(spread.perSecond)} requests/s`, floor: spread.perSecond >= FLOOR, goal: false },
+        { what: `${whole(spread.perSecond)} requests/s`, floor: spread.perSecond >= FLOOR },
         {
           what: `${percent(one.perSecond / spread.perSecond)} of it on one account`,
           floor: one.perSecond >= spread.perSecond / 2,
-          goal: false,
         },
       ])}; ${times(spread.perSecond / naive.perSecond)} the naive version, ${percent(spread.perSecond / limit)} of what the cores allow.`,
     ].join('\n\n');

@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeFlags } from '../../deploy/local/parts.mts';
+import { smallHeaps } from '../../deploy/local/service-environment.mts';
 import { cpuOfTree } from '../cpu.mts';
 import { freePort } from '../naive/start.mts';
 import { execute, type BenchStack } from '../stack.mts';
@@ -46,11 +48,12 @@ export async function startPoints(
   const folder = join(import.meta.dirname, '../../.local', description.stack, 'logs');
   mkdirSync(folder, { recursive: true });
   const log = openSync(join(folder, 'points-bench.log'), 'w');
-  const child = spawn(process.execPath, ['--enable-source-maps', entry('main.js')], {
+  const child = spawn(process.execPath, [...nodeFlags, entry('main.js')], {
     stdio: ['ignore', log, log],
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_ENV: 'production',
+      ...smallHeaps,
       GSTORE_MODE: 'demo',
       HOST: '127.0.0.1',
       PORT: String(port),

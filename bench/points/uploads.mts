@@ -111,9 +111,8 @@ export const uploads: PointsPart = {
         {
           what: `never more than allowed, but for the ${whole(refused)} under way when the limit became known`,
           floor: keeps,
-          goal: false,
         },
-        { what: `${whole(left)} left over`, floor: left === 0, goal: false },
+        { what: `${whole(left)} left over`, floor: left === 0 },
         { what: `${whole(memory)} MB`, floor: memory <= MOST_MB, goal: memory <= 120 },
       ])}; ${percent(limit / seconds)} of what the limit allows.`,
     ].join('\n\n');

@@ -58,6 +58,12 @@ const kafkaPart = (stack: Stack): Part => ({
   ready: () => kafkaAnswers(stack),
 });
 
+/**
+ * A young generation of 4 MB in place of 64: a service that was busy once would otherwise keep 100 MB more for good. The
+ * collector's extra turns cost a few percent of its CPU.
+ */
+export const nodeFlags: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=4'];
+
 const servicePart = (stack: Stack, instance: Instance): Part => ({
   name: instance.name,
   kind: 'service',
@@ -68,7 +74,7 @@ const servicePart = (stack: Stack, instance: Instance): Part => ({
     return built ? undefined : `services/${instance.service.name} is not built: make build`;
   },
   prepare: async () => ({
-    command: [process.execPath, '--enable-source-maps', entry(stack, instance.service.name, 'main.js')],
+    command: [process.execPath, ...nodeFlags, entry(stack, instance.service.name, 'main.js')],
     env: environmentOf(stack, instance),
     cwd: join(stack.home, 'run'),
   }),
