@@ -80,11 +80,15 @@ export const withDefault = <T>(inner: Reader<T>, otherwise: T): Reader<T> => ({
   read: (given) => (given === undefined ? { value: otherwise } : inner.read(given)),
 });
 
-/** A reader of one's own: `parse` gives undefined for what cannot be. */
-export const parsed = <T>(expects: string, parse: (given: string) => T | undefined): Reader<T> =>
+/** A reader of one's own: `parse` gives undefined for what cannot be; `shown: false` keeps what was given out of the message. */
+export const parsed = <T>(
+  expects: string,
+  parse: (given: string) => T | undefined,
+  { shown = true }: { readonly shown?: boolean } = {},
+): Reader<T> =>
   reader<T>(expects, undefined, (given) => {
     const value = parse(given);
-    return value === undefined ? wrong(given) : { value };
+    return value !== undefined ? { value } : shown ? wrong(given) : unshown;
   });
 
 function reader<T>(expects: string, otherwise: T | undefined, read: (given: string) => Outcome<T>): Reader<T> {
@@ -97,9 +101,10 @@ const bySchema =
   (given: string): Outcome<T> => {
     const result = schema.safeParse(given);
     if (result.success) return { value: result.data };
-    return shown ? wrong(given) : { problem: 'is not of this form' };
+    return shown ? wrong(given) : unshown;
   };
 
+const unshown = { problem: 'is not of this form' } as const;
 const wrong = (given: string): { readonly problem: string } => ({ problem: `is '${given}'` });
 
 function rangeText({ min, max }: Range): string {

@@ -4,7 +4,7 @@ export { createIds } from './ids.js';
 export type { Ids } from './ids.js';
 export { currentContext, withContext } from './context.js';
 export type { Context } from './context.js';
-export { createLog, silentLog } from './log.js';
+export { areLogLevels, createLog, silentLog } from './log.js';
 export type { Log, LogDestination, LogOptions, ServiceLog } from './log.js';
 export { createMetrics } from './metrics.js';
 export type { Counter, Gauge, Histogram, Labels, Metrics } from './metrics.js';

@@ -78,6 +78,16 @@ function startPino(service: string, destination?: LogDestination): Logger {
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
+/** Whether `setLevels` takes this text. */
+export function areLogLevels(text: string): boolean {
+  try {
+    levelsFrom(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const known = ['debug', 'info', 'warn', 'error', 'silent'];
 
 function levelsFrom(text: string): (module: string) => string {

@@ -13,6 +13,7 @@ import {
   type Settings,
 } from '@g-store/config';
 import { parseStaffKeys } from '@g-store/http';
+import { areLogLevels } from '@g-store/runtime';
 
 /** What every service is told by its environment. A service adds its own beside these. */
 export const foundationSettings = {
@@ -32,15 +33,25 @@ export const foundationSettings = {
     ['http://localhost', 'http://127.0.0.1'].flatMap((origin) => [origin, `${origin}:3000`, `${origin}:8000`]),
   ),
   STAFF_API_KEYS: optional(
-    parsed('name:sha256:scopes, several separated by commas, scopes joined by +', (given) => {
-      try {
-        return parseStaffKeys(given);
-      } catch {
-        return undefined;
-      }
-    }),
+    parsed(
+      'name:sha256:scopes, several separated by commas, scopes joined by +',
+      (given) => {
+        try {
+          return parseStaffKeys(given);
+        } catch {
+          return undefined;
+        }
+      },
+      { shown: false }, // somebody may have written the key itself
+    ),
   ),
-  LOG_LEVELS: text('info'),
+  LOG_LEVELS: withDefault(
+    parsed(
+      'a level, or module=level, several separated by commas; levels are debug, info, warn, error, silent',
+      (given) => (areLogLevels(given) ? given : undefined),
+    ),
+    'info',
+  ),
   CURRENCY: withDefault(
     parsed('three capital letters, as in RUB', (given) => (/^[A-Z]{3}$/.test(given) ? given : undefined)),
     'RUB',

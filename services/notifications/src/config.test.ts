@@ -30,4 +30,13 @@ describe('the settings of notifications', () => {
   it('want a gateway in production', () => {
     expect(() => readNotificationsSettings({ ...environment, GSTORE_MODE: 'production' })).toThrow('TRUSTED_PROXIES');
   });
+
+  it('names every setting that is wrong at once, and shows no key that was written by mistake', () => {
+    const read = () =>
+      readNotificationsSettings({ ...environment, LOG_LEVELS: 'loud', CURRENCY: 'rub', STAFF_API_KEYS: 'my-own-key' });
+    expect(read).toThrow(/LOG_LEVELS is 'loud'/);
+    expect(read).toThrow(/CURRENCY is 'rub'/);
+    expect(read).toThrow(/STAFF_API_KEYS is not of this form/);
+    expect(read).not.toThrow(/my-own-key/);
+  });
 });
