@@ -125,7 +125,7 @@ describe('150 orders paid partly with points while everything is killed once', (
     // 15 of 25 can be paid: there is money for all of them, and points for so many.
     const people = await ids(6, () => customerWith(15_000, 6_000));
     const placing = placeMany(people, 150, { amount: 1_000, pointsToSpend: 400, description: match });
-    await killAndRevive('points', 'payments', 'orders', 'points');
+    await killAndRevive('points', 'payments', 'orders');
     const placed = await placing;
     await allSettle(placed);
     const paidOf = async (somebody: Person) => {
@@ -147,67 +147,57 @@ describe('150 orders paid partly with points while everything is killed once', (
   });
 });
 
-describe('uploaded numbers while points and accrual are killed', () => {
-  it('are all rewarded, each once', async () => {
-    const [anna, match] = [await person(), await rewardFor(10)];
-    const numbers = Array.from({ length: 60 }, newNumber);
-    const machine = { staffKey: scopedKey('accrual') };
-    const register = async (order: string) => {
-      const { status } = await http.post(
-        '/api/accrual/api/orders',
-        { order, goods: [{ description: match, price: 10 }] },
-        machine,
-      );
-      // 409: it was registered before accrual died, without a word.
-      if (status !== 202 && status !== 409) throw new Error(`answered ${status}`);
+describe('while points and accrual are killed', () => {
+  const surely = <T>(act: () => Promise<T>): Promise<T> => eventually(act, { within: 60_000, every: 100 });
+
+  /** 60 numbers of goods that earn a point each, handed in and registered at the same time, half of them in this order. */
+  async function uploading(anna: Person): Promise<void> {
+    const match = await rewardFor(10);
+    const oneOf = async (reply: Promise<number>, ...statuses: readonly number[]) => {
+      if (!statuses.includes(await reply)) throw new Error(`answered ${await reply}`);
     };
-    const handIn = async (number: string) => {
-      const status = await upload(anna, number);
-      if (status !== 202 && status !== 200) throw new Error(`answered ${status}`);
+    const register = async (order: string): Promise<number> => {
+      const goods = [{ description: match, price: 10 }];
+      const body = { order, goods };
+      return (await http.post('/api/accrual/api/orders', body, { staffKey: scopedKey('accrual') })).status;
     };
-    const surely = (act: () => Promise<void>) => eventually(act, { within: 60_000, every: 100 });
-    const doing = Promise.all(
-      numbers.flatMap((number, index) => [
-        surely(() => handIn(number)),
-        ...(index % 2 ? [surely(() => register(number))] : []),
-      ]),
-    );
+    // 409 and 200: it was taken before somebody died who could not say so any more.
+    await ids(60, async (index) => {
+      const number = newNumber();
+      const acts = [() => oneOf(register(number), 202, 409), () => oneOf(upload(anna, number), 202, 200)];
+      for (const act of index % 2 ? acts : acts.reverse()) await surely(act);
+    });
+  }
+
+  /** 200 times a point for one of four accounts. */
+  async function asking(accounts: readonly string[]): Promise<void> {
+    const accepted = await ids(200, (index) => {
+      const once = { staffKey: scopedKey('points'), idempotencyKey: randomUUID() };
+      const path = `/api/points/v1/point/${accounts[index % 4]}/add`;
+      return surely(async () => expectStatus(await http.post<Accepted>(path, { point: 1 }, once), 200));
+    });
+    expect(new Set(accepted.map(({ data }) => data.request_id)).size).toBe(200);
+  }
+
+  it('every uploaded number is rewarded once, and every machine’s request is applied once', async () => {
+    const anna = await person();
+    const accounts = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const doing = Promise.all([uploading(anna), asking(accounts)]);
     await killAndRevive('points', 'accrual', 'points');
     await doing;
-    await Promise.all(numbers.map((number) => surely(() => register(number))));
+    for (const account of accounts) {
+      const path = `/api/points/v1/point/${account}/latest`;
+      await surely(async () => {
+        const { text } = await http.get(path, { staffKey: scopedKey('points') });
+        expect(text).toBe('{"data":{"total_point":50},"metadata":{}}');
+      });
+    }
+    // Those that a worker had in hand when it died fall due again a minute later.
     await eventually(
       async () => expect((await uploadsOf(anna)).filter(({ status }) => status === 'PROCESSED')).toHaveLength(60),
       { within: 120_000, every: 200 },
     );
     expect(await pointsOf(anna)).toBe(6_000);
-  });
-});
-
-describe('requests of machines while their worker is killed', () => {
-  it('are applied once each, in order, however often they were sent', async () => {
-    const accounts = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-    const machine = { staffKey: scopedKey('points') };
-    const ask = (index: number) => {
-      const idempotencyKey = randomUUID();
-      const path = `/api/points/v1/point/${accounts[index % 4]}/add`;
-      return eventually(
-        async () => expectStatus(await http.post<Accepted>(path, { point: 1 }, { ...machine, idempotencyKey }), 200),
-        { within: 60_000, every: 100 },
-      );
-    };
-    const asking = ids(200, ask);
-    await killAndRevive('points', 'points');
-    const accepted = await asking;
-    expect(new Set(accepted.map(({ data }) => data.request_id)).size).toBe(200);
-    await eventually(
-      async () => {
-        for (const account of accounts) {
-          const { text } = await http.get(`/api/points/v1/point/${account}/latest`, machine);
-          expect(text).toBe('{"data":{"total_point":50},"metadata":{}}');
-        }
-      },
-      { within: 60_000, every: 200 },
-    );
   });
 });
 

@@ -12,7 +12,7 @@ import {
   staff,
   watch,
 } from './shop';
-import { gateway, secret } from './stack';
+import { gateway, portOf, secret } from './stack';
 
 const statusesOf = (
   frames: readonly { type: string; data: { orderId?: string; status?: string } }[],
@@ -108,13 +108,26 @@ describe('somebody without a credential', () => {
 
   it('gets the catalogue, and every service’s Swagger through the gateway', async () => {
     expectStatus(await http.get('/api/orders/v1/catalogue'), 200);
-    for (const service of ['orders', 'payments', 'identity', 'notifications']) {
+    for (const service of ['orders', 'payments', 'points', 'identity', 'notifications', 'accrual']) {
       const page = await http.get(`/api/${service}/swagger/index.html`);
       const spec = await http.get<{ openapi: string; servers: { url: string }[] }>(`/api/${service}/swagger/doc.json`);
       expect([page.status, spec.body.openapi]).toEqual([200, expect.stringMatching(/^3\.1\./)]);
       // "Try it out" calls the server that the document names, seen from where the document lies.
       const tried = new URL(spec.body.servers[0]?.url ?? '', `${gateway}/api/${service}/swagger/doc.json`).href;
       expect(tried.replace(/\/$/, '')).toBe(`${gateway}/api/${service}`);
+    }
+  });
+
+  it('finds the Gophermart API alone on a page of its own, at the gateway’s list and at 8082', async () => {
+    expect((await http.get('/docs/')).text).toContain('<a href="/api/points/docs/">Gophermart</a>');
+    for (const from of [`${gateway}/api/points`, portOf(8_082)]) {
+      const asked = await fetch(`${from}/docs`);
+      expect([asked.status, await asked.text()]).toEqual([200, expect.stringContaining('<title>Gophermart</title>')]);
+      const init = await (await fetch(`${from}/docs/swagger-ui-init.js`)).text();
+      const url = new URL(/"url": "([^"]+)"/.exec(init)?.[1] ?? '', `${from}/docs/`);
+      const { paths } = (await (await fetch(url)).json()) as { paths: Record<string, object> };
+      expect(Object.keys(paths).every((path) => path.startsWith('/api/user/'))).toBe(true);
+      expect(Object.keys(paths)).toHaveLength(4);
     }
   });
 });
@@ -140,6 +153,8 @@ describe('signing out', () => {
     for (const path of [
       '/api/orders/v1/orders',
       '/api/payments/v1/accounts/mine',
+      '/api/points/v1/accounts/mine',
+      '/api/user/balance',
       '/api/notifications/v1/notifications',
     ]) {
       expect((await http.get(path, anna)).status).toBe(401);

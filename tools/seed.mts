@@ -5,7 +5,8 @@ import { built, findStack, ToolRefused } from './verify/where.mts';
 const usage = `npm run seed [-- --if-empty]
 
 Makes the demo of a running stack: alice, ivan and sari (customers), staff and operator, each with the password
-<login>-password; money for alice and ivan; orders in each state. A second run changes nothing.
+<login>-password; money for alice and ivan, points for alice and sari; orders in each state; rewards for goods, receipts in each
+state that lasts. A second run changes nothing.
 
   --if-empty   does nothing when somebody has placed orders of their own
 

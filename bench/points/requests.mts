@@ -10,7 +10,7 @@ import { withClient } from '../stack.mts';
 import { medians } from '../statistics.mts';
 import { percent, tell, times, twoDecimals, whole } from '../words.mts';
 import type { PointsPart } from './part.mts';
-import { pointsDatabase, startPoints } from './service.mts';
+import { startPoints } from './service.mts';
 import { hearApplied, requestInNaive, requestInOurs } from './told.mts';
 
 /** CPU in milliseconds per request, by process. */
@@ -27,9 +27,8 @@ export const requests: PointsPart = {
   title: 'Requests, accepted and applied',
   what: `\`POST /v1/point/add\` (staff API key, validation, audit) by ${CALLERS} callers, over ${whole(ACCOUNTS)} accounts and on a single one: request → outbox → Kafka → inbox → event and balance → outbox → Kafka, counted until the last PointsAdjusted was heard. Everything runs on this machine's cores: PostgreSQL, Kafka, the service and the load generator. The naive version (\`bench/naive/points.mts\`) has a transaction per request and per message and is spared the key, validation, audit and the log.`,
 
-  async measure(stack, { quick, repeats }) {
+  async measure({ stack, database }, { quick, repeats }) {
     const { kafkaBrokers: brokers } = stack.description;
-    const database = await pointsDatabase(stack, 'points_requests');
     const { ownerUrl: url } = await stack.freshDatabase('points_naive');
     await using ours = await startPoints(stack, database);
     await using naive = await startNaive(['points'], naiveTopics, { url, brokers });

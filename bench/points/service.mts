@@ -10,6 +10,7 @@ import { execute, type BenchStack } from '../stack.mts';
 export const pointsNeeds = ['postgres', 'kafka', 'identity'] as const;
 
 export interface PointsDatabase {
+  readonly name: string;
   readonly url: string;
   readonly ownerUrl: string;
 }
@@ -19,7 +20,7 @@ export async function pointsDatabase(stack: BenchStack, name: string): Promise<P
   const { url, ownerUrl, appRole } = await stack.freshDatabase(name);
   const env = { PATH: process.env['PATH'] ?? '', DATABASE_OWNER_URL: ownerUrl, APP_ROLE: appRole };
   await execute(process.execPath, [entry('migrate.js')], { env });
-  return { url, ownerUrl };
+  return { name, url, ownerUrl };
 }
 
 export interface RunningPoints extends AsyncDisposable {

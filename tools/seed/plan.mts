@@ -7,23 +7,48 @@ export type Goal =
   | 'OUT_OF_STOCK'
   | 'DELIVERY_UNAVAILABLE'
   | 'INSUFFICIENT_FUNDS'
+  | 'INSUFFICIENT_POINTS'
   | 'NO_PAYMENT_ACCOUNT';
 
 export interface Wish {
   /** Tells the order from the others of the same person, so that it is placed once. */
   readonly description: string;
-  readonly wanted:
+  readonly wanted: (
     | { readonly amount: number }
-    | { readonly items: readonly ({ readonly quantity: number } & Record<string, string | number>)[] };
+    | { readonly items: readonly ({ readonly quantity: number } & Record<string, string | number>)[] }
+  ) & {
+    /** In 1/100 point. */
+    readonly pointsToSpend?: number;
+  };
   readonly goal: Goal;
+}
+
+/** A receipt from elsewhere that somebody has handed in for its reward. */
+export interface Receipt {
+  readonly number: string;
+  /** What the accrual system knows of it; a receipt that it does not know stays NEW. */
+  readonly goods?: readonly { readonly description: string; readonly price: number }[];
+  readonly goal: 'NEW' | 'INVALID' | 'PROCESSED';
 }
 
 export interface Person {
   readonly login: string;
   /** Minor units on the account; without it the person has none. */
   readonly money?: number;
+  /** Given by the shop, in 1/100 point. */
+  readonly points?: number;
   readonly wishes: readonly Wish[];
+  readonly receipts?: readonly Receipt[];
+  /** Points drawn out against an order from elsewhere. */
+  readonly withdrawal?: { readonly order: string; readonly sum: number };
 }
+
+/** What goods are rewarded with. */
+export const rewards = [
+  { match: 'Bork', reward: 10, reward_type: '%' },
+  { match: 'tea', reward: 5, reward_type: '%' },
+  { match: 'Notebook', reward: 15, reward_type: 'pt' },
+] as const;
 
 const of = (sku: string, quantity = 1) => ({ sku, quantity });
 
@@ -32,7 +57,19 @@ export const people: readonly Person[] = [
   {
     login: 'alice',
     money: 10_000_000,
+    points: 150_000,
+    receipts: [
+      { number: '4100000000012', goods: [{ description: 'Чайник Bork', price: 7_000 }], goal: 'PROCESSED' },
+      { number: '4100000000020', goods: [{ description: 'A ladder', price: 120 }], goal: 'INVALID' },
+      { number: '4100000000038', goal: 'NEW' },
+    ],
+    withdrawal: { order: '4100000000046', sum: 150.5 },
     wishes: [
+      {
+        description: 'A candle, partly with points',
+        wanted: { items: [of('CANDLE-CEDAR')], pointsToSpend: 20_000 },
+        goal: 'PAID',
+      },
       { description: 'A teapot for the office', wanted: { items: [of('TEAPOT-IRON')] }, goal: 'PAID' },
       { description: 'Something warm for grandmother', wanted: { items: [of('BLANKET-WOOL')] }, goal: 'ASSEMBLING' },
       { description: 'Mugs, one each', wanted: { items: [of('MUG-BLUE', 4), of('TEA-JASMINE')] }, goal: 'ASSEMBLED' },
@@ -62,12 +99,15 @@ export const people: readonly Person[] = [
       { description: 'Кофе на кухню', wanted: { items: [of('COFFEE-BEANS')] }, goal: 'PAID' },
       { description: 'Подарочная карта', wanted: { amount: 50_000 }, goal: 'ISSUED' },
       { description: 'Чай на дачу', wanted: { items: [of('TEA-JASMINE')] }, goal: 'DELIVERY_UNAVAILABLE' },
+      { description: 'На все баллы', wanted: { amount: 10_000, pointsToSpend: 10_000 }, goal: 'INSUFFICIENT_POINTS' },
       { description: 'Рюкзак в поход', wanted: { items: [of('BACKPACK-20L')] }, goal: 'INSUFFICIENT_FUNDS' },
     ],
   },
   {
     login: 'sari',
+    points: 30_000,
     wishes: [
+      { description: 'Hadiah, dibayar dengan poin', wanted: { amount: 25_000, pointsToSpend: 25_000 }, goal: 'PAID' },
       { description: 'Payung untuk musim hujan', wanted: { items: [of('UMBRELLA-WIND')] }, goal: 'NO_PAYMENT_ACCOUNT' },
     ],
   },
@@ -92,6 +132,7 @@ export function nextStep(status: Status, reason: string | undefined, goal: Goal)
     case 'DELIVERY_UNAVAILABLE':
       return status === 'PAID' ? { do: 'cancel', by: 'staff', reason: goal } : { do: 'nothing', arrived: false };
     case 'INSUFFICIENT_FUNDS':
+    case 'INSUFFICIENT_POINTS':
     case 'NO_PAYMENT_ACCOUNT':
       return { do: 'nothing', arrived: false };
     default: {

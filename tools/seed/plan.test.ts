@@ -1,3 +1,4 @@
+import { isLuhnValid } from '@g-store/values';
 import { nextStep, people, type Goal, type Status } from './plan.mts';
 
 /** Walks as staff, payments and the customer would, and says where it ends. */
@@ -23,6 +24,7 @@ describe('the demo', () => {
       'DELIVERING',
       'DELIVERY_UNAVAILABLE',
       'INSUFFICIENT_FUNDS',
+      'INSUFFICIENT_POINTS',
       'ISSUED',
       'NO_PAYMENT_ACCOUNT',
       'OUT_OF_STOCK',
@@ -36,6 +38,17 @@ describe('the demo', () => {
       ['ivan', true],
       ['sari', false],
     ]);
+  });
+
+  it('has receipts in each state that lasts, none twice, with numbers that are taken', () => {
+    const receipts = people.flatMap(({ receipts = [] }) => receipts);
+    expect(receipts.map(({ goal }) => goal).sort()).toEqual(['INVALID', 'NEW', 'PROCESSED']);
+    const numbers = [
+      ...receipts.map(({ number }) => number),
+      ...people.flatMap(({ withdrawal }) => withdrawal?.order ?? []),
+    ];
+    expect(new Set(numbers).size).toBe(4);
+    expect(numbers.every(isLuhnValid)).toBe(true);
   });
 
   it('places no order twice', () => {

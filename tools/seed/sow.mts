@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolRefused } from '../verify/where.mts';
 import { nextStep, people, type Person, type Status, type Wish } from './plan.mts';
 import { expected, signIn, type Shop } from './shop.mts';
+import { givePoints, handIn, makeRewards } from './sow-points.mts';
 
 interface Order {
   readonly id: string;
@@ -32,20 +33,23 @@ export async function isLivedIn(gateway: string): Promise<boolean> {
 }
 
 /**
- * Gives the people of the demo their money, and brings each of their orders where the plan wants it.
+ * Gives the people of the demo their money and points, and brings each of their orders where the plan wants it.
  * What is there already is left as it is, so that a second run changes nothing and one that was cut short goes on.
  */
 export async function sow(gateway: string, progress: (text: string) => void): Promise<void> {
   const staff = await signIn(gateway, 'staff', demoPassword('staff'));
+  await makeRewards(staff);
   for (const person of people) {
     const shop = await signIn(gateway, person.login, demoPassword(person.login));
     const money = await giveMoney(shop, person);
+    await givePoints(shop, staff, person);
     const states: string[] = [];
     const placed = await allOrders(shop, '/api/orders/v1/orders?limit=100');
     for (const wish of person.wishes) {
       const id = placed.find(({ description }) => description === wish.description)?.id ?? (await place(shop, wish));
       states.push(await bring(shop, staff, id, wish));
     }
+    states.push(...(await handIn(shop, staff, person)));
     progress(`${person.login}: ${money}; ${states.join(', ')}`);
   }
 }

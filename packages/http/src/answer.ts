@@ -40,6 +40,7 @@ export function answerRoute(route: Route, options: AnswerOptions): RequestHandle
     let reply: Reply;
     try {
       reply = await serve(request, response, exchange);
+      noteOrder(exchange, declaration, reply.body);
       if (options.checkAnswers) checkAnswer(declaration, reply);
     } catch (error) {
       if (error instanceof ClientGone) return void response.destroy();
@@ -76,6 +77,7 @@ function servedBy({ declaration, handle }: Route, options: AnswerOptions): Serve
     if (caller) exchange.caller = caller;
     admit(declaration, caller);
     const asked = { params: validated(params, request.params), query: validated(query, queryIn(request.url)) };
+    noteOrder(exchange, declaration, asked.params);
     const sent = readsBody ? await readBody(request, declaration) : nothingSent;
     const value = readsBody ? validate(body, sent.value) : undefined;
     const key = headers['idempotency-key'];
@@ -96,6 +98,13 @@ function servedBy({ declaration, handle }: Route, options: AnswerOptions): Serve
       ),
     );
   };
+}
+
+/** A path comes before an answer; only what was checked is noted. */
+function noteOrder(exchange: Exchange, { order }: Declaration, where: unknown): void {
+  if (order === undefined || exchange.orderId !== undefined || typeof where !== 'object' || where === null) return;
+  const id = (where as Readonly<Record<string, unknown>>)[order];
+  if (typeof id === 'string') exchange.orderId = id;
 }
 
 interface Checked {

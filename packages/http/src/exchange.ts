@@ -16,6 +16,8 @@ export interface Exchange {
   /** The template of the route that was met. */
   route: string;
   caller?: Caller;
+  /** The order that it is about, as far as its route says so. */
+  orderId?: string;
 }
 
 export const exchangeOf = (response: Response): Exchange => response.locals['exchange'] as Exchange;

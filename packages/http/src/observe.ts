@@ -24,7 +24,7 @@ export function observeRequests({
     SECONDS,
   );
   const access = log.module('http');
-  return ({ method }, response, { startedMs, route, caller, requestId, traceId }) => {
+  return ({ method }, response, { startedMs, route, caller, orderId, requestId, traceId }) => {
     const status = response.writableFinished ? response.statusCode : CLIENT_GONE;
     const ms = clock.monotonicMs() - startedMs;
     total.inc({ method, route, status });
@@ -37,6 +37,7 @@ export function observeRequests({
       requestId,
       traceId,
       caller: caller && actorOf(caller),
+      orderId,
     };
     if (isProbe(route)) access.debug(line, 'request');
     else access.info(line, 'request');

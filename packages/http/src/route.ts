@@ -89,6 +89,8 @@ export interface Declaration<
   readonly answers: Answers;
   /** The codes of this route's own; what every route can answer (400, 401, 403, 413 …) is added by itself. */
   readonly refusals?: readonly Code[];
+  /** The path parameter, or else the field of the answer, that is the id of an order: its log line names it. */
+  readonly order?: string;
   /** Whether an Idempotency-Key is honoured: by default on POST and PATCH of a known caller. */
   readonly idempotent?: boolean;
   /** 'text': text/plain reaches the schema as a string, JSON as ever. */

@@ -1,6 +1,6 @@
 import { eventually } from '@g-store/testing';
 import { z } from 'zod';
-import { nextLink, ok, route, text, versioned } from '../src/index.js';
+import { created, nextLink, ok, route, text, versioned } from '../src/index.js';
 import { openShop, type Shop } from './shop.js';
 
 const anything = z.looseObject({});
@@ -12,9 +12,21 @@ const routes = [
       summary: 'x',
       caller: 'public',
       params: z.strictObject({ id: z.string() }),
+      order: 'id',
       answers: { 200: anything },
     },
     async ({ params, ifNoneMatch }) => versioned({ id: params.id }, 3, ifNoneMatch),
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/v1/orders',
+      summary: 'x',
+      caller: 'customer',
+      order: 'orderId',
+      answers: { 201: anything },
+    },
+    async () => created({ orderId: 'order-18' }),
   ),
   route(
     {
@@ -164,6 +176,18 @@ describe('a single order', () => {
 });
 
 describe('whoever runs the shop', () => {
+  it('finds the requests about an order by its id: those that name it, and the one that made it', async () => {
+    const token = shop.tokens.issue({ sub: 'anna' });
+    await shop.http.get('/v1/orders/order-18', { token });
+    await shop.http.post('/v1/orders', undefined, { token });
+    await eventually(() =>
+      expect(shop.lines.filter(({ orderId }) => orderId === 'order-18')).toMatchObject([
+        { method: 'GET', status: 200 },
+        { method: 'POST', status: 201 },
+      ]),
+    );
+  });
+
   it('sees that it lives, and whether it is ready, part by part', async () => {
     expect((await shop.http.get('/livez')).status).toBe(200);
     expect(await (await fetch(`${shop.url}/readyz`)).json()).toEqual({

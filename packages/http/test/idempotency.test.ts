@@ -49,6 +49,7 @@ const routes = [
         if (body.mode === 'refuse') throw new ShopRefused('insufficient_funds');
         if (body.mode === 'problem') throw new Problem('not_found', 'order not found');
         if (body.mode === 'fault' && broken) throw new Error('broken');
+        if (body.mode === 'busy' && broken) throw new Problem('unavailable');
         const n = work.count();
         return created(
           { n, big: 9_007_199_254_740_991n, at: new Date(0) },
@@ -203,11 +204,15 @@ describe('a key', () => {
     expect((await place('key-6', { amount: 1 })).status).toBe(201);
   });
 
-  it('keeps nothing of a fault: the next try runs', async () => {
-    const fault = await place('key-7', { amount: 1, mode: 'fault' });
-    expect([fault.status, fault.body['code']]).toEqual([500, 'internal_error']);
+  it.each([
+    ['fault', 500, 'internal_error'],
+    ['busy', 503, 'unavailable'],
+  ])('keeps nothing of a %s: the next try runs', async (mode, status, code) => {
+    broken = true;
+    const fault = await place(`key-7-${mode}`, { amount: 1, mode });
+    expect([fault.status, fault.body['code']]).toEqual([status, code]);
     broken = false;
-    const again = await place('key-7', { amount: 1, mode: 'fault' });
+    const again = await place(`key-7-${mode}`, { amount: 1, mode });
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, null]);
   });
 

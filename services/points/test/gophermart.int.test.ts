@@ -325,6 +325,16 @@ describe('withdrawing', () => {
     ]);
   });
 
+  it('by a packed body is the same; one that unpacks to more than it should is refused', async () => {
+    const { gift, http, balance } = user();
+    await gift(5_00);
+    const packed = { headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } };
+    const body = (more = '') => gzipSync(`{"order":"${newNumber()}","sum":2.5${more}}`);
+    expect((await http.post('/api/user/balance/withdraw', body(), packed)).status).toBe(200);
+    expect((await http.post('/api/user/balance/withdraw', body(' '.repeat(50_000_000)), packed)).status).toBe(413);
+    expect(await balance()).toBe('{"current":2.5,"withdrawn":2.5}');
+  });
+
   it('more than there is is 402, also of nothing', async () => {
     const { gift, withdraw, balance } = user();
     expect((await withdraw(0.01)).status).toBe(402);

@@ -24,6 +24,8 @@ export class HandlerFailed extends Error {
 const INBOX_KEEPS_MS = 28 * 24 * 60 * 60 * 1000;
 
 export interface BatchResult {
+  /** What was looked at, in the order of `results`. */
+  readonly heard: readonly Heard[];
   readonly results: readonly Result[];
   readonly parked: readonly NewParked[];
 }
@@ -100,7 +102,7 @@ export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBa
           if (disposition.final) Object.assign(state, { final: true, hold: null, superseded: true });
           else if (state.hold === 'gap') extra.push(...(await closeGap(transaction, context, one.key, state, parked)));
         }
-        result.push({ results, parked });
+        result.push({ heard: batch.heard, results, parked });
       }
       return {
         result,

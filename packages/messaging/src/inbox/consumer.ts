@@ -10,7 +10,7 @@ import { createSchema } from '../unit-of-work/transaction.js';
 import type { CommitContext } from '../unit-of-work/commit.js';
 import type { InboxContext } from './apply.js';
 import type { BatchResult } from './batch.js';
-import { hear, type TopicSubscriptions } from './heard.js';
+import { hear, traceOf, type Heard, type TopicSubscriptions } from './heard.js';
 import { createSharing } from './sharing.js';
 
 export interface ConsumerOptions<W> {
@@ -95,8 +95,12 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
 
   const committed =
     ({ topic, partition }: Batch) =>
-    ({ results, parked }: BatchResult): void => {
-      for (const result of results) handled.inc({ topic, result });
+    ({ heard, results, parked }: BatchResult): void => {
+      for (const [at, result] of results.entries()) {
+        handled.inc({ topic, result });
+        const { key, event } = heard[at] as Heard;
+        log.debug({ topic, partition, key, case: event?.case, result, traceId: traceOf(event) }, 'heard');
+      }
       for (const { offset, key, reason, error } of parked) {
         log.error({ topic, partition, offset: String(offset), key, reason, error }, 'a message was parked');
       }

@@ -18,6 +18,9 @@ export interface HeardEvent {
   readonly value: object;
 }
 
+/** The trace that an event belongs to, for the log. */
+export const traceOf = (event: HeardEvent | undefined): string | undefined => event?.meta.traceparent?.split('-')[1];
+
 /** The subscriptions of a consumer to one topic, by case. */
 export interface TopicSubscriptions<W> {
   readonly topic: Topic;

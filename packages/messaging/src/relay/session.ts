@@ -23,7 +23,8 @@ export async function openSession({ databaseUrl, log, onWake, onLost }: SessionO
   const clients: Client[] = [];
   let alive = true;
   const open = async (applicationName: string, statementTimeoutMs: number): Promise<Client> => {
-    const client = await connect(databaseUrl, { applicationName, log, statementTimeoutMs });
+    // Lease, wake-ups and samples share a connection and do not wait for one another.
+    const client = await connect(databaseUrl, { applicationName, log, statementTimeoutMs, pipeline: true });
     clients.push(client);
     client.on('end', () => {
       alive = false;

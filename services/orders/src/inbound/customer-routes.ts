@@ -27,6 +27,7 @@ export const customerRoutes = ({ reader, announce, currency, takesPoints }: Depe
       body: placeBody,
       answers: { 201: placedAnswer },
       refusals: ['price_changed', 'points_unavailable'],
+      order: 'orderId',
     },
     ({ body, caller, transact }) => {
       const command = { ...toPlaceOrder(body, { takesPoints }), userId: caller.userId, currency };
@@ -61,6 +62,7 @@ export const customerRoutes = ({ reader, announce, currency, takesPoints }: Depe
       caller: 'customer',
       machine: 'orders',
       params: orderParams,
+      order: 'id',
       answers: { 200: orderAnswer, 304: none },
       refusals: ['not_found'],
     },
@@ -78,6 +80,7 @@ export const customerRoutes = ({ reader, announce, currency, takesPoints }: Depe
       caller: 'customer',
       machine: 'orders',
       params: orderParams,
+      order: 'id',
       answers: { 200: historyAnswer },
       refusals: ['not_found'],
     },
@@ -95,6 +98,7 @@ export const customerRoutes = ({ reader, announce, currency, takesPoints }: Depe
       tags: ['orders'],
       caller: 'customer',
       params: orderParams,
+      order: 'id',
       body: cancelBody.optional(),
       answers: { 204: none },
       refusals: ['not_found', 'order_already_cancelled', 'order_not_cancellable', 'version_conflict'],
