@@ -1,0 +1,40 @@
+/** What the client needs of the world round it: in a program and in a page the real one, in a test one moved by hand. */
+export interface Ports {
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly openSocket: (url: string, protocols: readonly string[]) => Socket;
+  readonly time: Time;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly network: Network;
+  readonly tabs: Tabs;
+}
+
+export interface Time {
+  /** Milliseconds since some fixed moment: the clock on the wall may be wrong, and is never asked. */
+  monotonicMs(): number;
+  /** Runs once, `ms` from now, unless disposed of before. */
+  after(ms: number, run: () => void): Disposable;
+}
+
+/** A websocket, as far as it is used here. */
+export interface Socket {
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+export interface Network {
+  readonly online: boolean;
+  /** Called when it is worth trying again at once: the network is back, or the page is looked at again. */
+  onBack(listener: () => void): Disposable;
+}
+
+/** The other tabs of this browser that show the same shop; none in a program. */
+export interface Tabs {
+  /** Runs when no other tab runs under this name. */
+  alone<T>(name: string, run: () => Promise<T>): Promise<T>;
+  tell(message: string): void;
+  onTold(listener: (message: string) => void): Disposable;
+}
