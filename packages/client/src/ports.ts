@@ -9,11 +9,14 @@ export interface Ports {
   readonly tabs: Tabs;
 }
 
+/** Takes back what was begun: a timer, a listener. Calling it again does nothing. */
+export type Cancel = () => void;
+
 export interface Time {
   /** Milliseconds since some fixed moment: the clock on the wall may be wrong, and is never asked. */
   monotonicMs(): number;
-  /** Runs once, `ms` from now, unless disposed of before. */
-  after(ms: number, run: () => void): Disposable;
+  /** Runs once, `ms` from now, unless cancelled before. */
+  after(ms: number, run: () => void): Cancel;
 }
 
 /** A websocket, as far as it is used here. */
@@ -28,7 +31,7 @@ export interface Socket {
 export interface Network {
   readonly online: boolean;
   /** Called when it is worth trying again at once: the network is back, or the page is looked at again. */
-  onBack(listener: () => void): Disposable;
+  onBack(listener: () => void): Cancel;
 }
 
 /** The other tabs of this browser that show the same shop; none in a program. */
@@ -36,5 +39,5 @@ export interface Tabs {
   /** Runs when no other tab runs under this name. */
   alone<T>(name: string, run: () => Promise<T>): Promise<T>;
   tell(message: string): void;
-  onTold(listener: (message: string) => void): Disposable;
+  onTold(listener: (message: string) => void): Cancel;
 }

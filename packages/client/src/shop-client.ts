@@ -30,7 +30,7 @@ export interface ShopClient extends Services {
   readonly session: Session;
   readonly live: Live;
   /** Closes the socket and forgets the tokens; does not sign out. */
-  [Symbol.dispose](): void;
+  close(): void;
 }
 
 export interface ShopOptions {
@@ -54,9 +54,9 @@ export function createShopClient({ baseUrl = pageOrigin(), session: kind, ports:
     ...servicesAt(baseUrl, createSend({ ...ports, authorization: session.authorization })),
     session,
     live,
-    [Symbol.dispose]() {
-      live[Symbol.dispose]();
-      session[Symbol.dispose]();
+    close() {
+      live.close();
+      session.close();
     },
   };
 }

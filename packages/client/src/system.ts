@@ -14,11 +14,11 @@ const time: Time = {
   monotonicMs: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);
-    return { [Symbol.dispose]: () => clearTimeout(timer) };
+    return () => clearTimeout(timer);
   },
 };
 
-const steadyNetwork: Network = { online: true, onBack: () => ({ [Symbol.dispose]: () => undefined }) };
+const steadyNetwork: Network = { online: true, onBack: () => () => undefined };
 
 const pageNetwork: Network = {
   get online() {
@@ -32,12 +32,10 @@ const pageNetwork: Network = {
     // Shown again out of the browser's memory, where its socket did not survive.
     addEventListener('pageshow', listener);
     document.addEventListener('visibilitychange', seen);
-    return {
-      [Symbol.dispose]() {
-        removeEventListener('online', listener);
-        removeEventListener('pageshow', listener);
-        document.removeEventListener('visibilitychange', seen);
-      },
+    return () => {
+      removeEventListener('online', listener);
+      removeEventListener('pageshow', listener);
+      document.removeEventListener('visibilitychange', seen);
     };
   },
 };
@@ -45,7 +43,7 @@ const pageNetwork: Network = {
 const noOtherTabs: Tabs = {
   alone: (_name, run) => run(),
   tell: () => undefined,
-  onTold: () => ({ [Symbol.dispose]: () => undefined }),
+  onTold: () => () => undefined,
 };
 
 /** A tab that has gone to sleep may hold a lock for ever: after this long it is passed by. */
@@ -73,7 +71,7 @@ function createPageTabs(): Tabs {
     onTold(listener) {
       const heard = ({ data }: MessageEvent): void => listener(String(data));
       channel?.addEventListener('message', heard);
-      return { [Symbol.dispose]: () => channel?.removeEventListener('message', heard) };
+      return () => channel?.removeEventListener('message', heard);
     },
   };
 }

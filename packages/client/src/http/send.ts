@@ -84,7 +84,7 @@ async function attemptOf(
   signal: AbortSignal | undefined,
 ): Promise<Response | Failure> {
   const late = new AbortController();
-  using _limit = time.after(attemptMs, () => late.abort(new Error(`no answer within ${attemptMs} ms`)));
+  const cancelLimit = time.after(attemptMs, () => late.abort(new Error(`no answer within ${attemptMs} ms`)));
   const all = new Headers(headers);
   for (const [name, value] of Object.entries(authorization)) all.set(name, value);
   const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
@@ -98,6 +98,8 @@ async function attemptOf(
   } catch (cause) {
     signal?.throwIfAborted();
     return new ShopUnreachable('the shop does not answer', { cause: late.signal.aborted ? late.signal.reason : cause });
+  } finally {
+    cancelLimit();
   }
 }
 
@@ -110,12 +112,12 @@ const isPassing = (failure: Failure): boolean =>
 /** @throws the signal's reason */
 function sleep(time: Time, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = time.after(ms, () => {
+    const cancel = time.after(ms, () => {
       signal?.removeEventListener('abort', abort);
       resolve();
     });
     const abort = (): void => {
-      timer[Symbol.dispose]();
+      cancel();
       reject(signal?.reason as Error);
     };
     if (signal?.aborted) return abort();

@@ -5,11 +5,14 @@ import { createSend, sendRules, type Authorization, type SendRules } from '../ht
 import { createListeners } from '../listeners.js';
 import type { Ports } from '../ports.js';
 import type { Credentials, Session, SessionState, User } from './session.js';
-import { accessTokenOf, bearerOf, type AccessToken } from './tokens.js';
+import { accessTokenOf, isOfSame, leastLeftMs, marginMs, subjectOf, type AccessToken } from './tokens.js';
 
 export interface TokenSource {
-  /** A token that is good for at least `leftMs` more, and is not `refused`; undefined when nobody is signed in. */
-  token(wanted?: { readonly leftMs?: number; readonly refused?: string }): Promise<AccessToken | undefined>;
+  /**
+   * A token that will do for a request; `fresh`: that will do for a while; and is not `refused`. Undefined when nobody is
+   * signed in. @throws ShopUnreachable
+   */
+  token(wanted?: { readonly fresh?: boolean; readonly refused?: string }): Promise<AccessToken | undefined>;
   /** Called with every new token, and with undefined when nobody is signed in any more. */
   onToken(listener: (token: AccessToken | undefined) => void): () => void;
 }
@@ -35,14 +38,13 @@ const refreshRules: SendRules = {
   longestWaitMs: 1_000,
 };
 
-/** Less than this is as good as nothing: it may run out on the way. */
-const LEAST_LEFT_MS = 5_000;
+export interface OpenSession extends Session, TokenSource {
+  readonly authorization: Authorization;
+  /** Forgets the tokens; does not sign out. */
+  close(): void;
+}
 
-export function createSession({
-  identity,
-  kind,
-  ports,
-}: SessionParts): Session & TokenSource & Disposable & { readonly authorization: Authorization } {
+export function createSession({ identity, kind, ports }: SessionParts): OpenSession {
   const { time, tabs } = ports;
   const listeners = createListeners<void>();
   const tokenListeners = createListeners<AccessToken | undefined>();
@@ -71,88 +73,113 @@ export function createSession({
     become({ status: 'signed-out', ended }, undefined);
   };
 
-  const ask = async (method: string, path: string, body?: object, token?: AccessToken): Promise<Response> => {
-    const headers = {
-      ...(body && { 'content-type': 'application/json' }),
-      ...(token && { authorization: `Bearer ${token.value}` }),
-    };
-    const request = new Request(`${identity}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    const refreshing = path === '/v1/sessions/refresh';
-    return (refreshing ? sendRefresh : send)(request, { repeatable: refreshing || method !== 'POST' });
-  };
-  const userOf = async (token: AccessToken): Promise<User> =>
-    (await (await ask('GET', '/v1/users/me', undefined, token)).json()) as User;
+  const requestOf = (method: string, path: string, body?: object, token?: AccessToken): Request =>
+    new Request(`${identity}${path}`, {
+      method,
+      headers: {
+        ...(body && { 'content-type': 'application/json' }),
+        ...(token && { authorization: `Bearer ${token.value}` }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  const once = { repeatable: false };
+  const untilAnswered = { repeatable: true };
 
-  /** Takes up what was granted, with whose it is. */
-  const accept = async (response: Response, askedMs: number): Promise<AccessToken> => {
+  /** Takes up what was granted; with another person's token, or with other roles, only together with who that is. */
+  const accept = async (response: Response, askedMs: number): Promise<void> => {
+    const started = era;
     const granted = (await response.json()) as Granted;
     const token = accessTokenOf(granted, askedMs, time);
-    const asked = era;
-    const same = state.status === 'signed-in' && access !== undefined && bearerOf(access) === bearerOf(token);
-    const user = same && state.status === 'signed-in' ? state.user : await userOf(token);
-    if (asked !== era) return token;
+    // Kept at once: the one before is used up, whatever becomes of the rest.
     refreshToken = granted.refreshToken;
-    become({ status: 'signed-in', user }, token);
-    return token;
+    const known = state.status === 'signed-in' && access !== undefined && isOfSame(access, token);
+    if (known) return become(state, token);
+    const me = await send(requestOf('GET', '/v1/users/me', undefined, token), untilAnswered);
+    const user = (await me.json()) as User;
+    if (started === era) become({ status: 'signed-in', user }, token);
   };
 
   const refresh = async (): Promise<AccessToken | undefined> => {
-    if (!cookie && refreshToken === undefined) return undefined;
-    const asked = era;
+    if (!cookie && refreshToken === undefined) return access;
+    const started = era;
     const askedMs = time.monotonicMs();
     try {
-      const response = await ask('POST', '/v1/sessions/refresh', cookie ? { cookie } : { refreshToken });
-      if (asked !== era) return access;
-      if (response.status !== 204) return await accept(response, askedMs);
+      const body = cookie ? { cookie } : { refreshToken };
+      const response = await sendRefresh(requestOf('POST', '/v1/sessions/refresh', body), untilAnswered);
+      if (started !== era) return access;
+      if (response.status === 204) leave(state.status === 'signed-in');
+      else await accept(response, askedMs);
     } catch (error) {
       if (!isProblem(error, 'unauthenticated')) throw error;
+      if (started === era) leave(state.status === 'signed-in');
     }
-    if (asked === era) leave(state.status === 'signed-in');
     return access;
   };
+  /** Once at a time, in all tabs together: each refresh uses up the token of the one before. */
   const renew = (): Promise<AccessToken | undefined> =>
     (renewing ??= (cookie ? tabs.alone('session', refresh) : refresh()).finally(() => (renewing = undefined)));
 
-  const token: TokenSource['token'] = async ({ leftMs = LEAST_LEFT_MS, refused } = {}) => {
+  const token: TokenSource['token'] = async ({ fresh = false, refused } = {}) => {
     if (state.status === 'signed-out') return undefined;
-    if (access !== undefined && access.value !== refused && access.leftMs() >= leftMs) return access;
-    return renew();
+    if (access === undefined || access.value === refused) return renew();
+    return access.leftMs() < (fresh ? marginMs(access) : leastLeftMs(access)) ? renew() : access;
   };
 
   const signIn = async ({ login, password }: Credentials): Promise<User> => {
     const askedMs = time.monotonicMs();
-    const response = await ask('POST', '/v1/sessions', { login, password, ...(cookie && { cookie }) });
+    const body = { login, password, ...(cookie && { cookie }) };
+    const response = await send(requestOf('POST', '/v1/sessions', body), once);
     era += 1;
-    access = undefined;
     await accept(response, askedMs);
+    if (state.status !== 'signed-in') throw new DOMException('signed out meanwhile', 'AbortError');
     if (cookie) tabs.tell('signed in');
-    if (state.status !== 'signed-in') throw new Error('signed out meanwhile');
     return state.user;
   };
 
-  /** What other tabs have done to the cookie that is theirs and ours. */
-  const told = tabs.onTold((message) => {
-    if (message === 'signed out' && state.status !== 'signed-out') leave(true);
-    if (message === 'signed in') {
-      era += 1;
-      void renew().catch(() => undefined);
-    }
-  });
-
-  const signOut = async (path: string): Promise<void> => {
+  const signOut = async (): Promise<void> => {
     const leaving = access;
-    const request = path === '/v1/sessions' ? await token() : leaving;
-    if (path === '/v1/sessions') {
-      await ask('DELETE', path, undefined, request);
-      leave(false);
-    } else {
-      leave(false);
-      await ask('DELETE', path, undefined, request).catch((error: unknown) => {
-        if (!isProblem(error, 'unauthenticated')) throw error;
-      });
+    leave(false);
+    try {
+      await send(requestOf('DELETE', '/v1/sessions/current', undefined, leaving), untilAnswered);
+    } catch (error) {
+      // With an expired token the cookie alone will do.
+      if (!isProblem(error, 'unauthenticated')) throw error;
+      if (cookie && leaving) await send(requestOf('DELETE', '/v1/sessions/current'), untilAnswered).catch(unlessGone);
     }
     if (cookie) tabs.tell('signed out');
   };
+
+  const signOutEverywhere = async (): Promise<void> => {
+    const own = createSend({ ...ports, credentials, authorization });
+    await own(requestOf('DELETE', '/v1/sessions'), untilAnswered).catch(unlessGone);
+    leave(false);
+    if (cookie) tabs.tell('signed out');
+  };
+
+  const authorization: Authorization = {
+    async headers() {
+      const current = await token();
+      return current === undefined ? {} : { authorization: `Bearer ${current.value}` };
+    },
+    async renew({ authorization: refused }) {
+      const before = access;
+      if (refused === undefined || before === undefined) return false;
+      const next = await token({ refused: refused.replace('Bearer ', '') });
+      // What one person asked for is not to be done for the next.
+      return next !== undefined && subjectOf(next) === subjectOf(before);
+    },
+  };
+
+  const takeUp = async (): Promise<void> => {
+    era += 1;
+    await renewing?.catch(() => undefined);
+    await renew().catch(() => undefined);
+  };
+  /** What other tabs have done to the cookie, which is theirs and ours. */
+  const stopHearing = tabs.onTold((message) => {
+    if (message === 'signed out' && state.status === 'signed-in') leave(true);
+    if (message === 'signed in') void takeUp();
+  });
 
   return {
     get state() {
@@ -167,26 +194,21 @@ export function createSession({
     },
     signIn,
     async register({ login, password, name }) {
-      await ask('POST', '/v1/users', { login, password, ...(name !== undefined && { name }) });
+      const person = { login, password, ...(name !== undefined && { name }) };
+      await send(requestOf('POST', '/v1/users', person), once);
       return signIn({ login, password });
     },
-    signOut: () => signOut('/v1/sessions/current'),
-    signOutEverywhere: () => signOut('/v1/sessions'),
-    authorization: {
-      async headers() {
-        const current = await token();
-        return current === undefined ? {} : { authorization: `Bearer ${current.value}` };
-      },
-      async renew({ authorization }) {
-        const before = access && bearerOf(access);
-        const next = await token({ refused: authorization?.replace('Bearer ', '') ?? '' });
-        return next !== undefined && bearerOf(next) === before;
-      },
-    },
-    [Symbol.dispose]() {
-      told[Symbol.dispose]();
-      access = undefined;
-      refreshToken = undefined;
+    signOut,
+    signOutEverywhere,
+    authorization,
+    close() {
+      stopHearing();
+      access = refreshToken = undefined;
     },
   };
 }
+
+/** The session that was to be ended is not there any more. */
+const unlessGone = (error: unknown): void => {
+  if (!isProblem(error, 'unauthenticated')) throw error;
+};
