@@ -177,6 +177,7 @@ export function createSession({ identity, kind, ports }: SessionParts): OpenSess
   };
   /** What other tabs have done to the cookie, which is theirs and ours. */
   const stopHearing = tabs.onTold((message) => {
+    if (!cookie) return;
     if (message === 'signed out' && state.status === 'signed-in') leave(true);
     if (message === 'signed in') void takeUp();
   });
