@@ -1,10 +1,25 @@
-/** Those who want to be told. One that throws keeps nobody else from hearing, and its fault is reported as any other. */
+import type { Ports } from './ports.js';
+
+/** Runs what belongs to a caller: what it throws is reported, and what goes on here goes on. */
+export type Guard = (run: () => void) => void;
+
+export const createGuard =
+  ({ report }: Pick<Ports, 'report'>): Guard =>
+  (run) => {
+    try {
+      run();
+    } catch (fault) {
+      report(fault);
+    }
+  };
+
+/** Those who want to be told. */
 export interface Listeners<T> {
   add(listener: (told: T) => void): () => void;
   tell(told: T): void;
 }
 
-export function createListeners<T>(): Listeners<T> {
+export function createListeners<T>(guard: Guard): Listeners<T> {
   const all = new Set<{ readonly hear: (told: T) => void }>();
   return {
     add(hear) {
@@ -13,16 +28,7 @@ export function createListeners<T>(): Listeners<T> {
       return () => void all.delete(one);
     },
     tell(told) {
-      for (const { hear } of [...all]) guarded(() => hear(told));
+      for (const { hear } of [...all]) guard(() => hear(told));
     },
   };
-}
-
-/** What a caller's own code throws is theirs: it becomes an unhandled error, and what goes on here goes on. */
-export function guarded(run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    void Promise.reject(error);
-  }
 }

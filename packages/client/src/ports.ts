@@ -7,6 +7,8 @@ export interface Ports {
   readonly random: () => number;
   readonly network: Network;
   readonly tabs: Tabs;
+  /** What a caller's own listener threw: it is theirs to hear of, and keeps nobody else from being told. */
+  readonly report: (fault: unknown) => void;
 }
 
 /** Takes back what was begun: a timer, a listener. Calling it again does nothing. */

@@ -8,7 +8,16 @@ export const systemPorts = (): Ports => ({
   random: () => Math.random(),
   network: 'document' in globalThis ? pageNetwork : steadyNetwork,
   tabs: 'document' in globalThis ? createPageTabs() : noOtherTabs,
+  report,
 });
+
+/** As the platform reports what nobody caught. */
+function report(fault: unknown): void {
+  if ('reportError' in globalThis) return reportError(fault);
+  queueMicrotask(() => {
+    throw fault;
+  });
+}
 
 const time: Time = {
   monotonicMs: () => performance.now(),

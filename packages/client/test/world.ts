@@ -21,6 +21,8 @@ export interface World {
   /** Another page of the same browser: same cookie, same locks. */
   openTab(options?: { readonly session?: 'cookie' | 'memory' }): ShopClient;
   readonly ports: Ports;
+  /** What listeners threw. */
+  readonly faults: readonly unknown[];
 }
 
 export const base = 'http://shop.test';
@@ -30,6 +32,7 @@ export function createWorld(): World {
   const identity = createIdentity(time);
   const feed = createFeed(time, identity);
   const asked: string[] = [];
+  const faults: unknown[] = [];
   const backListeners = new Set<() => void>();
   let handler: Handler = () => problem(404, 'not_found');
   let online = true;
@@ -72,6 +75,7 @@ export function createWorld(): World {
     random: () => 0.5,
     network,
     tabs: tabs(),
+    report: (fault) => faults.push(fault),
   });
 
   return {
@@ -79,6 +83,7 @@ export function createWorld(): World {
     identity,
     feed,
     asked,
+    faults,
     ports: portsOf(),
     serve: (next) => void (handler = next),
     network(on) {

@@ -51,8 +51,8 @@ export function openConnection(
   };
   const probe = (): void => {
     if (ended || !open) return;
-    pace.say({ type: 'ping' }, { urgent: true });
     wait(ANSWER_MS, () => end({ why: 'silent', code: 1006, reason: 'no sign of life' }));
+    pace.say({ type: 'ping' }, { urgent: true });
   };
   const leave = (): void => {
     ended = true;

@@ -1,4 +1,4 @@
-import { createListeners } from '../listeners.js';
+import { createGuard, createListeners } from '../listeners.js';
 import type { Ports } from '../ports.js';
 import type { TokenSource } from '../session/create-session.js';
 import { createLane, type Lane } from './lane.js';
@@ -20,7 +20,7 @@ type LaneName = (typeof lanes)[number];
 const laneOf = (target: Target): LaneName => ('scope' in target && target.scope === 'mine' ? 'own' : 'others');
 
 export function createLive(parts: LiveParts): Live & { close(): void } {
-  const listeners = createListeners<void>();
+  const listeners = createListeners<void>(createGuard(parts.ports));
   const states: Record<LaneName, LiveState> = { own: { status: 'idle' }, others: { status: 'idle' } };
   let state: LiveState = { status: 'idle' };
 

@@ -1,3 +1,4 @@
+import { createGuard } from '../listeners.js';
 import type { Cancel, Ports } from '../ports.js';
 import type { TokenSource } from '../session/create-session.js';
 import { marginMs, subjectOf, type AccessToken } from '../session/tokens.js';
@@ -30,7 +31,7 @@ const OFFLINE_MS = 30_000;
 
 export function createLane({ url, tokens, ports, onChange }: LaneParts): Lane {
   const { time, network, random } = ports;
-  const watches = createWatches();
+  const watches = createWatches(createGuard(ports));
   let connection: Connection | undefined;
   let token: AccessToken | undefined;
   let refusedToken: string | undefined;

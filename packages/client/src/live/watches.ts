@@ -1,4 +1,4 @@
-import { guarded } from '../listeners.js';
+import type { Guard } from '../listeners.js';
 import type { Change } from './changes.js';
 import { nameOf, type Subscribe } from './frames.js';
 import type { Refusal, Target, Watcher } from './live.js';
@@ -42,7 +42,7 @@ interface Watch {
   confirmed: boolean;
 }
 
-export function createWatches(): Watches {
+export function createWatches(guard: Guard): Watches {
   const watches = new Map<string, Watch>();
   /** Askings on this connection that are not answered yet. */
   const unanswered = new Map<string, number>();
@@ -52,16 +52,16 @@ export function createWatches(): Watches {
     for (const [watcher, how] of watch.watchers) {
       const known = recovered && !how.fresh;
       how.fresh = false;
-      guarded(() => watcher.ready?.({ recovered: known }));
+      guard(() => watcher.ready?.({ recovered: known }));
     }
   };
   const welcome = (watch: Watch, watcher: Watcher): void => {
     const how = watch.watchers.get(watcher);
     if (how === undefined || !how.fresh || !watch.confirmed) return;
     how.fresh = false;
-    guarded(() => watcher.ready?.({ recovered: false }));
+    guard(() => watcher.ready?.({ recovered: false }));
     const { latest } = watch;
-    if (latest !== undefined) guarded(() => watcher.change(latest));
+    if (latest !== undefined) guard(() => watcher.change(latest));
   };
   const concerned = (change: Change): readonly Watch[] => {
     const names = ['mine', 'all', ...(isOfOrder(change) ? [change.data.orderId] : [])];
@@ -122,13 +122,13 @@ export function createWatches(): Watches {
         if (!watch.seen.isNew(change)) continue;
         heard = true;
         if ('orderId' in watch.target) watch.latest = change;
-        for (const watcher of [...watch.watchers.keys()]) guarded(() => watcher.change(change));
+        for (const watcher of [...watch.watchers.keys()]) guard(() => watcher.change(change));
       }
       return heard;
     },
     refused(name, refusal) {
       const watchers = [...(watches.get(name.toLowerCase())?.watchers.keys() ?? [])];
-      for (const watcher of watchers) guarded(() => watcher.refused?.(refusal));
+      for (const watcher of watchers) guard(() => watcher.refused?.(refusal));
     },
     dropped(name) {
       const watch = watches.get(name.toLowerCase());

@@ -2,7 +2,7 @@ import type { operations } from '../generated/identity.js';
 import type { DataOf } from '../http/calls.js';
 import { isProblem } from '../http/problem.js';
 import { createSend, sendRules, type Authorization, type SendRules } from '../http/send.js';
-import { createListeners } from '../listeners.js';
+import { createGuard, createListeners } from '../listeners.js';
 import type { Ports } from '../ports.js';
 import type { Credentials, Session, SessionState, User } from './session.js';
 import { accessTokenOf, isOfSame, leastLeftMs, marginMs, subjectOf, type AccessToken } from './tokens.js';
@@ -46,8 +46,9 @@ export interface OpenSession extends Session, TokenSource {
 
 export function createSession({ identity, kind, ports }: SessionParts): OpenSession {
   const { time, tabs } = ports;
-  const listeners = createListeners<void>();
-  const tokenListeners = createListeners<AccessToken | undefined>();
+  const guard = createGuard(ports);
+  const listeners = createListeners<void>(guard);
+  const tokenListeners = createListeners<AccessToken | undefined>(guard);
   const cookie = kind === 'cookie';
   const credentials = cookie ? 'include' : 'omit';
   const send = createSend({ ...ports, credentials });
