@@ -86,6 +86,19 @@ const serviceZones = services.flatMap((name) => {
   ];
 });
 
+/** Rooms of the page that the others stand on: they know none of those. */
+const pageRoomMayImport = { texts: [], design: ['texts'], session: ['app', 'design', 'texts'] };
+const pageRooms = foldersIn('frontend/src');
+const pageZones = Object.entries(pageRoomMayImport).flatMap(([room, known]) =>
+  pageRooms
+    .filter((other) => other !== room && !known.includes(other))
+    .map((other) => ({
+      target: `frontend/src/${room}`,
+      from: `frontend/src/${other}`,
+      message: `${room} does not know ${other}`,
+    })),
+);
+
 const rawTime = [
   { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time comes in through Clock.' },
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time comes in through Clock.' },
@@ -110,7 +123,7 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.{ts,mts,mjs,cjs}'],
+    files: ['**/*.{ts,tsx,mts,mjs,cjs}'],
     plugins: { 'import-x': importX },
     settings: {
       'import-x/extensions': ['.ts', '.tsx'],
@@ -123,7 +136,10 @@ export default tseslint.config(
       ],
     },
     rules: {
-      'import-x/no-restricted-paths': ['error', { basePath: root, zones: [...packageZones, ...serviceZones] }],
+      'import-x/no-restricted-paths': [
+        'error',
+        { basePath: root, zones: [...packageZones, ...serviceZones, ...pageZones] },
+      ],
       'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'off',
       '@typescript-eslint/no-explicit-any': 'error',

@@ -14,7 +14,7 @@ export function welcome(stack: Stack): string {
     .map((each) => `  ${each.name.padEnd(16)} http://localhost:${each.port}`);
   const here = (file: string) => relative(process.cwd(), file) || '.';
   return `
-g-store is ready: ${gateway} (and http://localhost:${second})
+The shop is open: ${gateway} (and http://localhost:${second})
 
   every API        ${gateway}/docs/
   problems         ${gateway}/problems/
@@ -22,7 +22,7 @@ ${direct.join('\n')}
   Kafka            ${brokersOf(stack)}
   data and logs    ${here(stack.home)}/
 
-People of the demo: alice, ivan, sari, staff, operator; each one's password is <login>-password.
+People of the demo: alice, ivan, sari, staff, operator; one click each on the page, or the password <login>-password.
 The staff API key lies in ${here(secretFile(stack, 'staff-api-key'))} (header X-Staff-API-Key).
 
 Try next:
