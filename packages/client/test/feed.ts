@@ -14,6 +14,8 @@ export interface Feed {
   reachable(on: boolean): void;
   /** Whether upgrades get through at all, as behind a proxy that knows no websockets they do not. */
   accepts: boolean;
+  /** How long a message is on its way, in either direction; what is on its way when a connection breaks is lost. */
+  latencyMs: number;
   /** The oldest entry that can still be resumed from. */
   forgetPast(): void;
   /** What clients have said, of all sockets. */
@@ -98,36 +100,50 @@ export function createFeed(time: VirtualTime, identity: Identity): Feed {
     }
   };
 
+  const travel = (arrive: () => void): void => {
+    if (feed.latencyMs === 0) arrive();
+    else time.after(feed.latencyMs, arrive);
+  };
   const open = (protocols: readonly string[]): Socket => {
     upgrades += 1;
     const token = protocols[1]?.replace('bearer.', '') ?? '';
     const user = identity.userOf(token);
     let frozen = false;
+    let broken = false;
     const socket: Socket = {
       onopen: null,
       onmessage: null,
       onclose: null,
-      send: (text) => {
-        if (!frozen && sockets.has(server)) hear(server, JSON.parse(text) as Said);
-      },
+      send: (text) =>
+        travel(() => {
+          if (!frozen && sockets.has(server)) hear(server, JSON.parse(text) as Said);
+        }),
       close: () => void sockets.delete(server),
     };
-    const end = (code: number, reason: string): void => {
-      if (sockets.delete(server) || code === 1006) socket.onclose?.({ code, reason });
+    const breakOff = (): void => {
+      broken = true;
+      sockets.delete(server);
+      socket.onclose?.({ code: 1006, reason: '' });
     };
     const server: Open = {
       user: user ?? '',
       targets: new Map(),
       tell: (type, data, position) => server.raw(JSON.stringify({ type, data, position })),
-      raw: (text) => {
-        if (!frozen) socket.onmessage?.({ data: text });
+      raw: (text) =>
+        travel(() => {
+          if (!frozen && !broken) socket.onmessage?.({ data: text });
+        }),
+      close: (code, reason = '') => {
+        sockets.delete(server);
+        travel(() => {
+          if (!frozen && !broken) socket.onclose?.({ code, reason });
+        });
       },
-      close: (code, reason = '') => end(code, reason),
-      cut: () => end(1006, ''),
+      cut: breakOff,
       freeze: () => void (frozen = true),
     };
     time.after(1, () => {
-      if (!on || !feed.accepts || user === undefined) return end(1006, '');
+      if (!on || !feed.accepts || user === undefined) return breakOff();
       sockets.add(server);
       socket.onopen?.({} as never);
     });
@@ -136,6 +152,7 @@ export function createFeed(time: VirtualTime, identity: Identity): Feed {
 
   const feed: Feed = {
     accepts: true,
+    latencyMs: 0,
     open,
     order(orderId, owner, status = 'PAID') {
       const version = (versions.get(orderId) ?? 0) + 1;

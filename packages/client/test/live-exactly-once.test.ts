@@ -14,7 +14,13 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom('cut', 'freeze', 'malformed', 'renew', 'offline', 'online') }),
     weight: 2,
   },
-  { arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 3_000 }) }), weight: 4 },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 3_000 })),
+    }),
+    weight: 4,
+  },
   {
     arbitrary: fc.record({
       do: fc.constantFrom('watch' as const, 'unwatch' as const),
@@ -27,6 +33,7 @@ const step = fc.oneof(
 /** Whatever breaks and whenever: who watches hears of every change, once, in order. */
 async function live(steps: readonly Step[], target: Target): Promise<void> {
   const world = createWorld();
+  world.feed.latencyMs = 20;
   const shop = world.openTab();
   await shop.session.signIn({ login: 'anna', password: 'secret' });
   const heard: string[] = [];
@@ -105,19 +112,5 @@ describe('whatever breaks, and whenever', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), (steps) => live(steps, { scope: 'all' })),
       { numRuns: 150 },
     );
-  });
-});
-
-describe('memory', () => {
-  it('stays flat over many changes', async () => {
-    const world = createWorld();
-    const shop = world.openTab();
-    await shop.session.signIn({ login: 'anna', password: 'secret' });
-    let heard = 0;
-    shop.live.watch({ scope: 'all' }, { change: () => (heard += 1) });
-    await world.time.advance(1_000);
-    for (let n = 0; n < 20_000; n += 1) world.feed.order(`o${n % 7}`, 'anna');
-    expect(heard).toBe(20_000);
-    shop.close();
   });
 });

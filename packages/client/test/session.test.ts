@@ -93,6 +93,36 @@ describe('an access token', () => {
     expect([who(one), who(other)]).toEqual(['anna', 'anna']);
   });
 
+  it('is renewed in one tab while the others wait their turn', async () => {
+    const [one, other] = [open(), open()];
+    await one.session.signIn(anna);
+    await other.session.restore();
+    await world.time.advance(700_000);
+    const before = world.identity.refreshes;
+    const refresh = 'POST /api/identity/v1/sessions/refresh';
+    const release = world.hold('/api/identity/v1/sessions/refresh');
+    const answers = Promise.all([ask(one), ask(other)]);
+    await world.time.advance(100);
+    expect(world.asked.slice(-2)).not.toEqual([refresh, refresh]);
+    release();
+    await answers;
+    expect(world.identity.refreshes - before).toBe(2);
+  });
+
+  it('that comes too late, after signing out, brings nobody back', async () => {
+    const shop = open();
+    await shop.session.signIn(anna);
+    world.identity.giveRole('anna', 'staff');
+    await world.time.advance(700_000);
+    const release = world.hold('/api/identity/v1/users/me');
+    const asked = ask(shop).catch(() => undefined);
+    await world.time.advance(100);
+    await shop.session.signOut();
+    release();
+    await asked;
+    expect(who(shop)).toBe('signed-out');
+  });
+
   it.each(['lost', 'refused for now'] as const)('an answer that is %s costs nobody the session', async (fate) => {
     const shop = open();
     await shop.session.signIn(anna);

@@ -19,6 +19,8 @@ export interface World {
   /** Nothing gets through in either direction while it is off. */
   network(on: boolean): void;
   /** Another page of the same browser: same cookie, same locks. */
+  /** Requests to this path wait until they are let go. */
+  hold(path: string): () => void;
   openTab(options?: { readonly session?: 'cookie' | 'memory' }): ShopClient;
   readonly ports: Ports;
   /** What listeners threw. */
@@ -35,10 +37,13 @@ export function createWorld(): World {
   const faults: unknown[] = [];
   const backListeners = new Set<() => void>();
   let handler: Handler = () => problem(404, 'not_found');
+  const held = new Map<string, Promise<void>>();
   let online = true;
 
   const fetch = async (request: Request): Promise<Response> => {
-    asked.push(`${request.method} ${new URL(request.url).pathname}`);
+    const { pathname } = new URL(request.url);
+    asked.push(`${request.method} ${pathname}`);
+    await held.get(pathname);
     // Aborting works as in a real fetch, even when nothing ever answers.
     const aborted = new Promise<never>((_resolve, reject) =>
       request.signal.addEventListener('abort', () => reject(request.signal.reason as Error), { once: true }),
@@ -86,6 +91,14 @@ export function createWorld(): World {
     faults,
     ports: portsOf(),
     serve: (next) => void (handler = next),
+    hold(path) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.set(path, promise);
+      return () => {
+        held.delete(path);
+        resolve();
+      };
+    },
     network(on) {
       online = on;
       feed.reachable(on);
