@@ -30,6 +30,7 @@ const packageMayImport = {
 };
 const packages = foldersIn('packages');
 const services = foldersIn('services');
+const editions = foldersIn('editions');
 
 const packageZones = packages.flatMap((name) => [
   ...packages
@@ -40,6 +41,7 @@ const packageZones = packages.flatMap((name) => [
       message: `packages/${name} does not know packages/${other}`,
     })),
   { target: `packages/${name}/src`, from: 'services', message: 'a package never imports a service' },
+  { target: `packages/${name}/src`, from: 'editions', message: 'a package never imports an edition' },
 ]);
 
 const roomMayImport = {
@@ -60,6 +62,7 @@ const serviceZones = services.flatMap((name) => {
       except: [`./${name}`],
       message: 'services meet in Kafka, not in code',
     },
+    { target: `services/${name}`, from: 'editions', message: 'a service never imports an edition' },
     ...rooms.flatMap((room) =>
       rooms
         .filter((other) => other !== room && !roomMayImport[room].includes(other))
@@ -98,6 +101,16 @@ const pageZones = Object.entries(pageRoomMayImport).flatMap(([room, known]) =>
       message: `${room} does not know ${other}`,
     })),
 );
+
+/** What an edition puts together: how a service is made, from what settings and on what tables. */
+const roots = services.flatMap((name) =>
+  ['service.ts', 'config.ts', 'migrations.ts'].map((file) => `./${name}/src/${file}`),
+);
+const editionZones = editions.flatMap((name) => [
+  { target: `editions/${name}`, from: 'services', except: roots, message: "an edition knows only services' roots" },
+  { target: `editions/${name}`, from: 'editions', except: [`./${name}`], message: 'editions do not know each other' },
+  { target: `editions/${name}/src`, from: 'packages/testing', message: 'only tests import packages/testing' },
+]);
 
 const rawTime = [
   { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time comes in through Clock.' },
@@ -138,7 +151,7 @@ export default tseslint.config(
     rules: {
       'import-x/no-restricted-paths': [
         'error',
-        { basePath: root, zones: [...packageZones, ...serviceZones, ...pageZones] },
+        { basePath: root, zones: [...packageZones, ...serviceZones, ...editionZones, ...pageZones] },
       ],
       'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'off',
@@ -153,7 +166,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/*/src/**/*.ts', 'services/*/src/**/*.ts'],
+    files: ['{packages,services,editions}/*/src/**/*.ts'],
     ignores: [
       'packages/runtime/**',
       'packages/testing/**',
@@ -175,7 +188,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['services/*/src/**/*.ts', 'packages/*/src/**/*.ts'],
+    files: ['{packages,services,editions}/*/src/**/*.ts'],
     ignores: ['**/config.ts', 'packages/{config,runtime,testing,service}/**', '**/*.test.ts', '**/migrate.ts'],
     rules: {
       'no-restricted-properties': [

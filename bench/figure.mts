@@ -3,6 +3,8 @@ export interface MeasureOptions {
   readonly quick: boolean;
   /** Rounds in which every contender takes its turn. */
   readonly repeats: number;
+  /** This part of the figure alone. */
+  readonly part?: string | undefined;
 }
 
 /** By contender and circumstance, each round's numbers. */
@@ -18,6 +20,8 @@ export interface Measured {
 export interface Figure {
   readonly name: string;
   readonly title: string;
+  /** What can be measured by itself. */
+  readonly parts?: readonly string[];
   /** Packages whose versions belong to the result. */
   readonly versionsOf: readonly string[];
   readonly what: string;

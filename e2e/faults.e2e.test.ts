@@ -7,14 +7,24 @@ import {
   cancel,
   customer,
   expectStatus,
+  givePoints,
   http,
   isSettled,
+  issue,
+  newNumber,
   orderOf,
+  person,
   placeOrder,
   placeOrderSurely,
+  pointsBecome,
+  pointsOf,
+  rewardFor,
+  upload,
+  uploadsOf,
   type Person,
+  type Wish,
 } from './shop';
-import { killPart, parts, revive, stack, verify } from './stack';
+import { killPart, parts, revive, scopedKey, stack, verify } from './stack';
 
 jest.setTimeout(240_000);
 
@@ -26,18 +36,31 @@ afterAll(() => verify());
 const ids = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));
 
+const customerWith = async (money: number, points: number): Promise<Person> => {
+  const somebody = await customer(money);
+  await givePoints(somebody.id, points);
+  return somebody;
+};
+
+async function killAndRevive(...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await killPart(name);
+    await revive(name);
+  }
+}
+
 /** Places orders a few at a time, so that they go on for a while. */
 async function placeMany(
   people: readonly Person[],
   count: number,
-  amount: number,
+  wish: Wish,
 ): Promise<readonly (readonly [Person, string])[]> {
   const placed: (readonly [Person, string])[] = [];
   let next = 0;
   const till = async (): Promise<void> => {
     while (next < count) {
       const somebody = people[next++ % people.length] as Person;
-      placed.push([somebody, await placeOrderSurely(somebody, amount)]);
+      placed.push([somebody, await placeOrderSurely(somebody, wish)]);
     }
   };
   await Promise.all(Array.from({ length: 10 }, till));
@@ -53,13 +76,13 @@ const allSettle = (placed: readonly (readonly [Person, string])[]) =>
 
 describe('while Kafka is away', () => {
   it('orders are taken, and all of them are paid when it is back', async () => {
-    const anna = await customer(100_000);
+    const anna = await customerWith(100_000, 20_000);
     await stack('down', '--only', 'kafka');
-    const placed = await ids(40, () => placeOrder(anna, 1_000));
+    const placed = await ids(40, (index) => placeOrder(anna, { amount: 1_000, pointsToSpend: index % 2 ? 500 : 0 }));
     expect(await orderOf(anna, placed[0] as string)).toMatchObject({ status: 'PENDING' });
     await revive('kafka');
     await Promise.all(placed.map((id) => becomes(anna, id, 'PAID', 90_000)));
-    expect(await balanceOf(anna)).toBe(60_000);
+    expect([await balanceOf(anna), await pointsOf(anna)]).toEqual([70_000, 10_000]);
   });
 });
 
@@ -80,10 +103,7 @@ describe('500 orders while everything is killed once', () => {
   it('every order that was acknowledged ends paid or cancelled, and nobody is charged twice', async () => {
     const people = await ids(10, () => customer(40_000));
     const placing = placeMany(people, 500, 1_000);
-    for (const name of ['orders', 'payments', 'notifications', 'identity', 'notifications-2']) {
-      await killPart(name);
-      await revive(name);
-    }
+    await killAndRevive('orders', 'payments', 'notifications', 'identity', 'notifications-2');
     const placed = await placing;
     expect(new Set(placed.map(([, id]) => id)).size).toBe(500);
     await allSettle(placed);
@@ -99,25 +119,123 @@ describe('500 orders while everything is killed once', () => {
   });
 });
 
+describe('150 orders paid partly with points while everything is killed once', () => {
+  it('each spends its points and its money once or not at all, and each issued one is rewarded once', async () => {
+    const match = await rewardFor(10);
+    // 15 of 25 can be paid: there is money for all of them, and points for so many.
+    const people = await ids(6, () => customerWith(15_000, 6_000));
+    const placing = placeMany(people, 150, { amount: 1_000, pointsToSpend: 400, description: match });
+    await killAndRevive('points', 'payments', 'orders', 'points');
+    const placed = await placing;
+    await allSettle(placed);
+    const paidOf = async (somebody: Person) => {
+      const mine = placed.filter(([who]) => who === somebody).map(([, id]) => id);
+      const orders = await Promise.all(mine.map((id) => orderOf(somebody, id)));
+      return orders.filter(({ status }) => status === 'PAID').map(({ id }) => id);
+    };
+    const paid = await Promise.all(people.map(paidOf));
+    expect(paid.map(({ length }) => length)).toEqual(people.map(() => 15));
+    for (const somebody of people) {
+      await balanceBecomes(somebody, 6_000);
+      await pointsBecome(somebody, 0);
+    }
+    const issuing = Promise.all(paid.map((mine) => Promise.all(mine.slice(0, 5).map(issue))));
+    await killAndRevive('accrual', 'points');
+    await issuing;
+    // Five times 10 % of 10.00.
+    for (const somebody of people) await pointsBecome(somebody, 500);
+  });
+});
+
+describe('uploaded numbers while points and accrual are killed', () => {
+  it('are all rewarded, each once', async () => {
+    const [anna, match] = [await person(), await rewardFor(10)];
+    const numbers = Array.from({ length: 60 }, newNumber);
+    const machine = { staffKey: scopedKey('accrual') };
+    const register = async (order: string) => {
+      const { status } = await http.post(
+        '/api/accrual/api/orders',
+        { order, goods: [{ description: match, price: 10 }] },
+        machine,
+      );
+      // 409: it was registered before accrual died, without a word.
+      if (status !== 202 && status !== 409) throw new Error(`answered ${status}`);
+    };
+    const handIn = async (number: string) => {
+      const status = await upload(anna, number);
+      if (status !== 202 && status !== 200) throw new Error(`answered ${status}`);
+    };
+    const surely = (act: () => Promise<void>) => eventually(act, { within: 60_000, every: 100 });
+    const doing = Promise.all(
+      numbers.flatMap((number, index) => [
+        surely(() => handIn(number)),
+        ...(index % 2 ? [surely(() => register(number))] : []),
+      ]),
+    );
+    await killAndRevive('points', 'accrual', 'points');
+    await doing;
+    await Promise.all(numbers.map((number) => surely(() => register(number))));
+    await eventually(
+      async () => expect((await uploadsOf(anna)).filter(({ status }) => status === 'PROCESSED')).toHaveLength(60),
+      { within: 120_000, every: 200 },
+    );
+    expect(await pointsOf(anna)).toBe(6_000);
+  });
+});
+
+describe('requests of machines while their worker is killed', () => {
+  it('are applied once each, in order, however often they were sent', async () => {
+    const accounts = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const machine = { staffKey: scopedKey('points') };
+    const ask = (index: number) => {
+      const idempotencyKey = randomUUID();
+      const path = `/api/points/v1/point/${accounts[index % 4]}/add`;
+      return eventually(
+        async () => expectStatus(await http.post<Accepted>(path, { point: 1 }, { ...machine, idempotencyKey }), 200),
+        { within: 60_000, every: 100 },
+      );
+    };
+    const asking = ids(200, ask);
+    await killAndRevive('points', 'points');
+    const accepted = await asking;
+    expect(new Set(accepted.map(({ data }) => data.request_id)).size).toBe(200);
+    await eventually(
+      async () => {
+        for (const account of accounts) {
+          const { text } = await http.get(`/api/points/v1/point/${account}/latest`, machine);
+          expect(text).toBe('{"data":{"total_point":50},"metadata":{}}');
+        }
+      },
+      { within: 60_000, every: 200 },
+    );
+  });
+});
+
+interface Accepted {
+  readonly data: { readonly request_id: string };
+}
+
 describe('200 orders cancelled right after they were placed', () => {
   const placeAndCancel = async (somebody: Person): Promise<string> => {
-    const id = await placeOrderSurely(somebody, 100);
+    const id = await placeOrderSurely(somebody, { amount: 100, pointsToSpend: 40 });
     expect((await cancel(somebody, id)).status).toBe(204);
     return id;
   };
 
   it.each([
-    ['with everything running', false],
-    ['with payments away for a while', true],
-  ])('give every cent back, %s', async (_how, away) => {
-    const people = await ids(10, () => customer(100_000));
-    if (away) await killPart('payments');
+    ['with everything running', undefined],
+    ['with payments away for a while', 'payments'],
+    ['with points away for a while', 'points'],
+  ])('give every cent and every point back, %s', async (_how, away) => {
+    const people = await ids(10, () => customerWith(100_000, 10_000));
+    if (away) await killPart(away);
     const placed = await ids(
       200,
       async (i) => [people[i % 10] as Person, await placeAndCancel(people[i % 10] as Person)] as const,
     );
-    if (away) await revive('payments');
+    if (away) await revive(away);
     await Promise.all(people.map((somebody) => balanceBecomes(somebody, 100_000)));
+    await Promise.all(people.map((somebody) => pointsBecome(somebody, 10_000)));
     for (const [somebody, id] of placed) expect((await orderOf(somebody, id)).status).toBe('CANCELLED');
   });
 });

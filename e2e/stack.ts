@@ -10,6 +10,9 @@ export const NAME = process.env['E2E_STACK'] ?? 'e2e';
 const OFFSET = Number(process.env['E2E_PORT_OFFSET'] ?? 12_000);
 export const INSTANCES = 3;
 
+/** Where clients of the two older point systems look. */
+export const LEGACY_PORTS = { eventStore: 9_001 + OFFSET, queue: 8_001 + OFFSET };
+
 export type Scope = 'orders' | 'points' | 'accrual';
 /** The staff API key of a machine that may do one thing only; the demo's own may do all. */
 export const scopedKey = (scope: Scope): string => `only-${scope}-for-${NAME}-stack`;
@@ -25,6 +28,7 @@ export const environment = {
   NOTIFICATIONS_INSTANCES: String(INSTANCES),
   CHECK_ANSWERS: 'on',
   LOG_LEVELS: 'info',
+  LEGACY_PORTS: Object.values(LEGACY_PORTS).join(','),
   MORE_STAFF_API_KEYS: scopedKeys.join(','),
 };
 

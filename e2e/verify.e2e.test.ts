@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { becomes, customer, placeOrder } from './shop';
+import { becomes, customer, givePoints, placeOrder } from './shop';
 import { environment, portOf, secret } from './stack';
 
 const root = join(__dirname, '..');
@@ -43,7 +43,8 @@ async function spoil(database: string, text: string, ...values: readonly unknown
 
 it('verify names each thing that is wrong in the data, and nothing else', async () => {
   const anna = await customer(10_000);
-  const id = await placeOrder(anna, 4_000);
+  await givePoints(anna.id, 1_000);
+  const id = await placeOrder(anna, { amount: 4_000, pointsToSpend: 500 });
   await becomes(anna, id, 'PAID');
   expect(violated(await verify())).toEqual([]);
 
@@ -60,6 +61,15 @@ it('verify names each thing that is wrong in the data, and nothing else', async 
         string,
       ];
     await plant('payments', add('wallet', 'balance', 'user_id'), anna.id);
+    await plant('points', add('points_account', 'balance', 'account_id'), anna.id);
+    await plant(
+      'points',
+      [
+        `UPDATE points_order SET state = 'returned', version = 2 WHERE order_id = $1`,
+        `UPDATE points_order SET state = 'spent', version = 1 WHERE order_id = $1`,
+      ],
+      id,
+    );
     await plant(
       'orders',
       [
@@ -99,6 +109,9 @@ it('verify names each thing that is wrong in the data, and nothing else', async 
   const evidence = (of: string) => JSON.stringify(findings.find((finding) => finding.id === of)?.violations);
   expect(violated(findings)).toEqual(['I1', 'I2', 'I5', 'I6', 'I8', 'I9', 'I11', 'I12']);
   for (const each of ['I5', 'I6', 'I11', 'I12']) expect(evidence(each)).toContain(id);
-  expect(evidence('I2')).toContain(anna.id);
+  expect(evidence('I2')).toContain(`account ${anna.id}`);
+  expect(evidence('I2')).toContain(`wallet`);
+  expect(evidence('I5')).toContain('spent and returned 500');
+  expect(evidence('I12')).toContain('points: ');
   expect(violated(await verify())).toEqual([]);
 }, 120_000);

@@ -11,7 +11,7 @@ export type Drained = {
 };
 
 export interface DrainOptions {
-  readonly customers: readonly Customer[];
+  readonly customers: readonly Pick<Customer, 'place'>[];
   readonly orders: number;
   /** POSTs under way at any time. */
   readonly callers: number;

@@ -7,6 +7,8 @@ import { StackRefused } from './stack-refused.mts';
 export interface Gateway {
   /** `address:port`, each a listener of the same server. */
   readonly listen: readonly string[];
+  /** The same for the older systems' own ports, where points alone answers. */
+  readonly legacyListen?: readonly string[];
   readonly services: readonly Service[];
   /** Where each service's instances listen. */
   readonly upstreams: Readonly<Record<string, readonly string[]>>;
@@ -37,7 +39,9 @@ export function renderGateway(gateway: Gateway, definitions: string): ReadonlyMa
   const read = (name: string) => readFileSync(join(definitions, name), 'utf8');
   const problems = JSON.parse(read('problems.json')) as Problems;
   const snippets = readdirSync(definitions).filter((name) => name.endsWith('.conf'));
-  const locations = readdirSync(join(definitions, 'locations')).map((name) => `locations/${name}`);
+  const locations = ['locations', 'legacy'].flatMap((folder) =>
+    readdirSync(join(definitions, folder)).map((name) => `${folder}/${name}`),
+  );
   return new Map([
     ['nginx.conf', fill(read('nginx.conf.template'), valuesOf(gateway, problems))],
     ...[...snippets, ...locations].map((name) => [name, read(name)] as const),
@@ -67,7 +71,8 @@ const valuesOf = (gateway: Gateway, problems: Problems): Readonly<Record<string,
   folder: gateway.folder,
   pages: join(gateway.folder, 'pages'),
   accessLog: gateway.accessLog,
-  listen: gateway.listen.map((address) => `        listen ${address} default_server;`).join('\n'),
+  listen: listenLines(gateway.listen),
+  legacyServer: legacyServer(gateway),
   origins: gateway.origins
     .map(checkedOrigin)
     .map((origin) => `        "${origin}" "${origin}";`)
@@ -80,6 +85,27 @@ const valuesOf = (gateway: Gateway, problems: Problems): Readonly<Record<string,
   problems: problemMaps(problems, gateway.limits),
   upstreams: upstreamBlocks(gateway),
 });
+
+const listenLines = (addresses: readonly string[]): string =>
+  addresses.map((address) => `        listen ${address} default_server;`).join('\n');
+
+/** Clients of the older point systems find their dialects where they always were; a credential they need here too. */
+function legacyServer({ legacyListen = [], accessLog }: Gateway): string {
+  if (legacyListen.length === 0) return '';
+  return `
+    server {
+${listenLines(legacyListen)}
+        server_name _;
+        default_type application/problem+json;
+        access_log "${accessLog}" json buffer=32k flush=1s;
+        set $forwarded_prefix "";
+        set $upgrade_header "";
+        set $connection_header "";
+        include headers.conf;
+        include errors.conf;
+        include legacy/points.conf;
+    }`;
+}
 
 /** @throws Error on a placeholder that nobody fills, so that a template and its renderer cannot drift apart */
 const fill = (template: string, values: Readonly<Record<string, string>>): string =>

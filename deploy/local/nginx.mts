@@ -1,16 +1,31 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderGateway, type Gateway } from './gateway.mts';
+import { checkFree, type Port } from './ports.mts';
 import { asUser, handOver, ownedFolder } from './privileges.mts';
 import { logFile, running, type Launch } from './processes.mts';
 import { runProgram } from './run-program.mts';
 import { instancesOf, services } from './services.mts';
 import { integer, onOff, type Stack } from './settings.mts';
+import { StackRefused } from './stack-refused.mts';
 
 const user = 'www-data';
 
 /** The second one is where a page's development server would be: all routes, one origin. */
 export const gatewayPorts = (stack: Stack): readonly number[] => [8000, 3000].map((port) => port + stack.portOffset);
+
+/**
+ * The ports of the two older point systems when `LEGACY_PORTS` is 1; two other numbers are taken as they stand.
+ * @throws StackRefused
+ */
+export function legacyPorts({ env, portOffset }: Stack): readonly Port[] {
+  const given = env['LEGACY_PORTS'] || '0';
+  if (given === '0') return [];
+  const ports = given === '1' ? [31_001, 8001].map((port) => port + portOffset) : given.split(',').map(Number);
+  if (ports.length !== 2 || !ports.every((port) => Number.isInteger(port) && port > 0 && port < 65_536))
+    throw new StackRefused(`LEGACY_PORTS=${given}: write 1, or two ports such as 31001,8001`);
+  return ports.map((port, index) => ({ port, what: `the ${index === 0 ? 'event-store' : 'queue'} dialect of points` }));
+}
 
 /** Pages that may call us: this machine's, on the gateway's ports and on 80. */
 export function originsOf(stack: Stack): readonly string[] {
@@ -24,6 +39,7 @@ export const builtPage = (stack: Stack): string => join(stack.root, 'frontend', 
 
 const gatewayOf = (stack: Stack): Gateway => ({
   listen: gatewayPorts(stack).map((port) => `127.0.0.1:${port}`),
+  legacyListen: legacyPorts(stack).map(({ port }) => `127.0.0.1:${port}`),
   services,
   upstreams: Object.fromEntries(
     services.map((service) => [service.name, instancesOf(service, stack).map(({ port }) => `127.0.0.1:${port}`)]),
@@ -45,6 +61,7 @@ const gatewayOf = (stack: Stack): Gateway => ({
 /** Writes what nginx reads; a running one takes up what has changed. */
 export async function prepareNginx(stack: Stack, signal: AbortSignal): Promise<Launch> {
   const gateway = gatewayOf(stack);
+  if (running(stack, 'nginx') !== undefined) await checkFree(stack, newPorts(stack, gateway));
   const changed = writeGateway(gateway, join(stack.root, 'nginx'));
   mkdirSync(dirname(gateway.accessLog), { recursive: true });
   appendFileSync(gateway.accessLog, '');
@@ -55,6 +72,12 @@ export async function prepareNginx(stack: Stack, signal: AbortSignal): Promise<L
   const pid = running(stack, 'nginx');
   if (changed && pid !== undefined) process.kill(pid, 'SIGHUP');
   return launch;
+}
+
+/** Those of the older systems that a running nginx does not hold yet: it would go on without them and say nothing. */
+function newPorts(stack: Stack, { folder }: Gateway): readonly Port[] {
+  const current = readFileSync(join(folder, 'nginx.conf'), 'utf8');
+  return legacyPorts(stack).filter(({ port }) => !current.includes(`listen 127.0.0.1:${port} `));
 }
 
 /** Says whether anything differs from what was there. */
@@ -82,11 +105,11 @@ export const nginxCommand = (folder: string): Launch => ({
 });
 
 export async function gatewayAnswers(stack: Stack): Promise<boolean> {
-  const answers = gatewayPorts(stack).map((port) =>
-    fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) }),
-  );
-  return Promise.all(answers).then(
-    (all) => all.every(({ ok }) => ok),
+  const ask = (port: number) => fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) });
+  const [own, older] = [gatewayPorts(stack).map(ask), legacyPorts(stack).map(({ port }) => ask(port))];
+  // At the older ports whoever answers may be away: that the gateway listens there is enough.
+  return Promise.all([Promise.all(own), ...older]).then(
+    ([all]) => all.every(({ ok }) => ok),
     () => false,
   );
 }

@@ -27,13 +27,13 @@ ${services.map(apiEntry).join('\n')}
 </dl>
 <p>Not here yet: ${comingServices.map(escape).join(', ')}.</p>`;
 
-const apiEntry = ({ name, about, prefixes }: Service): string => {
+const apiEntry = ({ name, about, prefixes, shows }: Service): string => {
   const [prefix = '', ...others] = prefixes;
   const also = others.map((other) => `<code>${escape(other)}/</code>`).join(', ');
   return `<dt>${escape(name)}</dt>
 <dd>${escape(about)}<br>
 <a href="${prefix}/swagger/index.html">Swagger UI</a> · <a href="${prefix}/swagger/doc.json">OpenAPI 3.1</a> ·
-under <code>${escape(prefix)}/</code>${also && `, ${also}`}</dd>`;
+${shows === undefined ? '' : `<a href="${prefix}/docs/">${escape(shows)}</a> ·\n`}under <code>${escape(prefix)}/</code>${also && `, ${also}`}</dd>`;
 };
 
 const problemList = (codes: readonly (readonly [string, ProblemPage])[]): string => `<dl>

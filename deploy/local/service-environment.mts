@@ -25,11 +25,19 @@ export function environmentOf(stack: Stack, { service, port }: Instance): Readon
     JWKS_URL: `${serviceUrl(stack, 'identity')}/.well-known/jwks.json`,
     TRUSTED_PROXIES: '127.0.0.1',
     ALLOWED_ORIGINS: originsOf(stack).join(','),
-    STAFF_API_KEYS: [`demo:${sha256(staffApiKey(stack))}:orders+points+accrual`, stack.env['MORE_STAFF_API_KEYS']]
+    STAFF_API_KEYS: [
+      `demo:${sha256(staffApiKey(stack))}:orders+points+accrual`,
+      ...(service.name === 'accrual' ? [`points:${sha256(accrualKey(stack))}:accrual`] : []),
+      stack.env['MORE_STAFF_API_KEYS'],
+    ]
       .filter(Boolean)
       .join(','),
     ...(service.name === 'identity' && identitySettings(stack)),
-    ...(service.name === 'orders' && { POINTS_ENABLED: services.some(({ name }) => name === 'points') ? 'on' : 'off' }),
+    ...(service.name === 'orders' && { POINTS_ENABLED: 'on' }),
+    ...(service.name === 'points' && {
+      ACCRUAL_SYSTEM_ADDRESS: serviceUrl(stack, 'accrual'),
+      ACCRUAL_SYSTEM_KEY: accrualKey(stack),
+    }),
     ...chosen(stack.env, (name) => (passedOn.includes(name) ? name : undefined)),
     ...chosen(stack.env, (name) => (name.startsWith(own) ? name.slice(own.length) : undefined)),
   };
@@ -45,6 +53,9 @@ export const migrationEnvironment = (stack: Stack, service: string): Readonly<Re
 
 /** The machine key of the demo, with every scope; services know only its digest. */
 export const staffApiKey = (stack: Stack): string => secret(stack, 'staff-api-key');
+
+/** With which points asks accrual, and which opens nothing else. */
+const accrualKey = (stack: Stack): string => secret(stack, 'accrual-key-of-points');
 
 export function serviceUrl(stack: Stack, name: string): string {
   const found = services.find((service) => service.name === name);

@@ -9,6 +9,8 @@ export interface Service {
   readonly about: string;
   /** Prefixes at the gateway; the first one is where its Swagger lies. */
   readonly prefixes: readonly string[];
+  /** An API of its own that `/docs/` shows. */
+  readonly shows?: string;
 }
 
 /** Every service that this stack runs, once. */
@@ -25,6 +27,13 @@ export const services: readonly Service[] = [
     about: 'Accounts, balances and their ledger',
     prefixes: ['/api/payments', '/payment'],
   },
+  {
+    name: 'points',
+    port: 8082,
+    about: 'Loyalty points: accounts and statements, uploaded orders, the dialects of older systems',
+    prefixes: ['/api/points', '/api/user'],
+    shows: 'Gophermart',
+  },
   { name: 'identity', port: 8083, about: 'People, sign-in, roles', prefixes: ['/api/identity'] },
   {
     name: 'notifications',
@@ -32,10 +41,16 @@ export const services: readonly Service[] = [
     about: 'Live news on a websocket and the notification centre',
     prefixes: ['/api/notifications', '/ws/orders'],
   },
+  {
+    name: 'accrual',
+    port: 8085,
+    about: 'What goods are rewarded with, and what orders earn',
+    prefixes: ['/api/accrual'],
+  },
 ];
 
 /** Names that the gateway knows already and answers with 503 until the service is here. */
-export const comingServices: readonly string[] = ['points', 'accrual', 'journal'];
+export const comingServices: readonly string[] = ['journal'];
 
 export interface Instance {
   readonly service: Service;

@@ -1,3 +1,4 @@
+import { legacyPorts } from './nginx.mts';
 import { instancesOf, services } from './services.mts';
 import { integer, onOff, readStack } from './settings.mts';
 
@@ -44,5 +45,21 @@ describe('several instances of a service', () => {
 
   it('are at least one', () => {
     expect(() => instances('0')).toThrow('NOTIFICATIONS_INSTANCES=0');
+  });
+});
+
+describe('the ports of the older point systems', () => {
+  const ports = (env: Readonly<Record<string, string>>) => legacyPorts(readStack(env)).map(({ port }) => port);
+
+  it('are there only for who asks, moved with the stack, or where they are wanted', () => {
+    expect(ports({})).toEqual([]);
+    expect(ports({ LEGACY_PORTS: '0' })).toEqual([]);
+    expect(ports({ LEGACY_PORTS: '1' })).toEqual([31_001, 8001]);
+    expect(ports({ LEGACY_PORTS: '1', PORT_OFFSET: '100' })).toEqual([31_101, 8101]);
+    expect(ports({ LEGACY_PORTS: '4001,4002', PORT_OFFSET: '100' })).toEqual([4001, 4002]);
+  });
+
+  it.each(['on', '31001', '1,2,3', '0,1', '4001,70000'])('refuse %s', (LEGACY_PORTS) => {
+    expect(() => ports({ LEGACY_PORTS })).toThrow(`LEGACY_PORTS=${LEGACY_PORTS}: write 1, or two ports`);
   });
 });

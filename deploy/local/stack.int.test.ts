@@ -20,8 +20,11 @@ interface Ran {
   readonly text: string;
 }
 
-const begin = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+const begin = (args: readonly string[], more: NodeJS.ProcessEnv = {}): ChildProcess =>
+  spawn(process.execPath, [cli, ...args], {
+    env: { ...process.env, ...settings, ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 
 async function end(child: ChildProcess): Promise<Ran> {
   let text = '';
@@ -31,7 +34,7 @@ async function end(child: ChildProcess): Promise<Ran> {
   return { code, text };
 }
 
-const run = (...args: string[]): Promise<Ran> => end(begin(...args));
+const run = (...args: string[]): Promise<Ran> => end(begin(args));
 
 afterAll(async () => {
   await run('clean');
@@ -97,8 +100,24 @@ describe('starting and stopping', () => {
     expect(running(stack, 'nginx')).toBeUndefined();
   });
 
+  it('names a taken port of an older system, also when the gateway runs already', async () => {
+    const port = 8001 + stack.portOffset;
+    const up = () => end(begin(['up', '--only', 'nginx'], { LEGACY_PORTS: `${port + 1},${port}` }));
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    const taken = { code: 1, text: expect.stringContaining(`port ${port} (the queue dialect of points) is taken by`) };
+    expect(await up()).toMatchObject(taken);
+    expect(running(stack, 'nginx')).toBeUndefined();
+    expect(await run('up', '--only', 'nginx')).toMatchObject({ code: 0 });
+    expect(await up()).toMatchObject(taken);
+    other.close();
+    expect(await up()).toMatchObject({ code: 0 });
+    for (const each of [port, port + 1]) expect(await isFree(each)).toBe(false);
+    await run('down');
+  });
+
   it('leaves nothing behind when Ctrl-C comes in the middle', async () => {
-    const starting = begin('up', '--only', 'postgres,kafka');
+    const starting = begin(['up', '--only', 'postgres,kafka']);
     const ended = end(starting);
     await eventually(() => expect(running(stack, 'postgres')).toBeDefined(), { within: 30_000 });
     starting.kill('SIGINT');
@@ -108,7 +127,7 @@ describe('starting and stopping', () => {
   });
 
   it('finds what a start has left that was itself killed', async () => {
-    const starting = begin('up', '--only', 'postgres,kafka');
+    const starting = begin(['up', '--only', 'postgres,kafka']);
     const ended = end(starting);
     await eventually(() => expect(running(stack, 'postgres')).toBeDefined(), { within: 30_000 });
     starting.kill('SIGKILL');
@@ -119,7 +138,7 @@ describe('starting and stopping', () => {
   });
 
   it('lets a stop overtake a start that is under way, and no second start', async () => {
-    const starting = begin('up', '--only', 'postgres,kafka');
+    const starting = begin(['up', '--only', 'postgres,kafka']);
     const ended = end(starting);
     await eventually(() => expect(running(stack, 'postgres')).toBeDefined(), { within: 30_000 });
     expect(await run('up', '--only', 'nginx')).toMatchObject({

@@ -1,7 +1,7 @@
 import type { HttpReply } from '@g-store/testing';
 import { http } from '../shop';
 
-export const services = ['identity', 'orders', 'payments', 'notifications'] as const;
+export const services = ['identity', 'orders', 'payments', 'points', 'notifications', 'accrual'] as const;
 export type Service = (typeof services)[number];
 
 export interface Operation {
@@ -58,13 +58,41 @@ export function faultsOfProblem(path: string, { status, headers, body, text }: H
   ];
 }
 
+/** The same where the older system's queue dialect is spoken: everything, errors too, comes in its envelope. */
+export function faultsOfEnvelope({ status, headers, body, text }: HttpReply<unknown>): readonly string[] {
+  const envelope = body as Problem;
+  const phrase = String(envelope['message']).split(':', 1)[0];
+  return [
+    ...(headers.get('content-type')?.startsWith('application/json') ? [] : [`comes as ${headers.get('content-type')}`]),
+    ...(Object.keys(envelope).join() === 'status,message,data' ? [] : [`has ${Object.keys(envelope).join()}`]),
+    ...(envelope['status'] === status ? [] : [`says ${String(envelope['status'])} and is ${status}`]),
+    ...(phrase === phrases[status] ? [] : [`says ${String(envelope['message'])}`]),
+    ...(insides.test(text) ? [`tells of its insides: ${text}`] : []),
+    ...(status === 401 && !headers.get('www-authenticate') ? ['401 without WWW-Authenticate'] : []),
+  ];
+}
+
+const phrases: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+};
+
+/** Addresses whose every answer comes in the envelope. */
+const inEnvelope = /^\/api\/points(\/|\/ping|\/v1\/point|\/v1\/point\/(add|subtract))(\?|$)/;
+
+export const faultsOfRefusal = (path: string, reply: HttpReply<unknown>): readonly string[] =>
+  inEnvelope.test(path) ? faultsOfEnvelope(reply) : faultsOfProblem(path, reply);
+
 /** What is wrong with any answer of this operation; empty when it is one that the document declares. */
 export function faultsOf(operation: Operation, path: string, reply: HttpReply<unknown>): readonly string[] {
   const declared = operation.responses[String(reply.status)] !== undefined;
   return [
     ...(declared ? [] : [`${reply.status} is not declared: ${reply.text.slice(0, 300)}`]),
     ...(reply.status >= 500 ? [`a fault: ${reply.text}`] : []),
-    ...(reply.status >= 400 ? faultsOfProblem(path, reply) : []),
+    ...(reply.status >= 400 ? faultsOfRefusal(path, reply) : []),
   ];
 }
 

@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, type HttpOptions } from '@g-store/testing';
-import { becomes, expectStatus, http, operatorToken, orderOf, placeOrder, signIn, type Person } from '../shop';
+import {
+  becomes,
+  expectStatus,
+  givePoints,
+  http,
+  newNumber,
+  operatorToken,
+  orderOf,
+  placeOrder,
+  signIn,
+  type Person,
+} from '../shop';
 import { secret, scopedKey, type Scope } from '../stack';
 import { startForger, strangersTokens, toPart } from './forger';
 
@@ -15,6 +26,12 @@ export interface Shopper extends Person {
   readonly notificationId: string;
 }
 
+/** Somebody of the matrix, who has points, has uploaded a number and withdrawn something, and for whom a machine has asked. */
+export interface Member extends Shopper {
+  readonly requestId: string;
+  readonly orderNumber: string;
+}
+
 /** One row of the matrix: who asks, and what they are taken for. */
 export interface Identity {
   readonly name: string;
@@ -23,8 +40,8 @@ export interface Identity {
   readonly scopes?: readonly Scope[];
   readonly options: HttpOptions;
   /** Whose things are `own`, and whose are not. */
-  readonly self: Shopper;
-  readonly other: Shopper;
+  readonly self: Member;
+  readonly other: Member;
 }
 
 export const credentials = () => {
@@ -58,6 +75,24 @@ export async function shopper(role: Role = 'customer', money = 1_000_000): Promi
   return { ...somebody, role, accountId, orderId, notificationId };
 }
 
+async function member(role: Role = 'customer'): Promise<Member> {
+  const somebody = await shopper(role);
+  await givePoints(somebody.id, 100_000);
+  const { number: orderNumber } = await orderOf(somebody, somebody.orderId);
+  expectStatus(await http.post('/api/user/orders', orderNumber, { ...somebody, headers: text }), 202);
+  expectStatus(await http.post('/api/user/balance/withdraw', { order: newNumber(), sum: 1 }, somebody), 200);
+  const requestId = await requestPoints(somebody.id, 1);
+  return { ...somebody, orderNumber, requestId };
+}
+
+const text = { 'content-type': 'text/plain' };
+
+async function requestPoints(accountId: string, point: number): Promise<string> {
+  const path = `/api/points/v1/point/${accountId}/add`;
+  const asked = await http.post<{ data: { request_id: string } }>(path, { point }, { staffKey: scopedKey('points') });
+  return expectStatus(asked, 200).data.request_id;
+}
+
 export async function paidOrder(somebody: Person): Promise<string> {
   const id = await placeOrder(somebody, 100);
   await becomes(somebody, id, 'PAID');
@@ -77,15 +112,19 @@ async function notificationOf(somebody: Person, orderId: string): Promise<string
   return found.id;
 }
 
+/** An account of the machines' own. */
+export const MACHINES_CUSTOMER = '7';
+
 /** Everybody who may knock, from nobody to an operator, and those who pretend. */
 export async function castOfTheMatrix(): Promise<readonly Identity[]> {
   const [anna, boris, dora, olga, oskar, forger] = await Promise.all([
-    shopper(),
-    shopper(),
-    shopper(),
-    shopper('staff'),
-    shopper('operator'),
+    member(),
+    member(),
+    member(),
+    member('staff'),
+    member('operator'),
     startForger(),
+    givePoints(MACHINES_CUSTOMER, 100_000),
   ]);
   const gone = await signIn(anna.login, anna.password);
   expectStatus(await http.delete('/api/identity/v1/sessions/current', undefined, { token: gone }), 204);
@@ -125,6 +164,7 @@ export async function castOfTheMatrix(): Promise<readonly Identity[]> {
     machine('a machine with every scope', secret('staff-api-key'), ['orders', 'points', 'accrual']),
     machine('a machine for orders', scopedKey('orders'), ['orders']),
     machine('a machine for points', scopedKey('points'), ['points']),
+    machine('a machine for accrual', scopedKey('accrual'), ['accrual']),
     ...[
       { name: 'a customer', self: anna, other: boris },
       { name: 'another customer', self: boris, other: anna },
@@ -148,7 +188,7 @@ export function promoted(token: string): string {
 export const denialsAreHeard = (tokens: readonly string[]): Promise<unknown> =>
   eventually(
     async () => {
-      const paths = Object.values(somethingOfOnesOwn).flatMap((path) => Array.from({ length: 6 }, () => path));
+      const paths = everyDoor.flatMap((path) => Array.from({ length: 6 }, () => path));
       const replies = await Promise.all(tokens.flatMap((token) => paths.map((path) => http.get(path, { token }))));
       return replies.every(({ status }) => status === 401);
     },
@@ -160,8 +200,12 @@ export const somethingOfOnesOwn = {
   identity: '/api/identity/v1/users/me',
   orders: '/api/orders/v1/orders',
   payments: '/api/payments/v1/accounts/mine',
+  points: '/api/points/v1/accounts/mine',
   notifications: '/api/notifications/v1/notifications/unread-count',
 } as const;
+
+/** Of each service, an address that nobody is let in at without a credential. */
+export const everyDoor: readonly string[] = [...Object.values(somethingOfOnesOwn), '/api/accrual/api/orders/18'];
 
 /** What somebody has, as far as others could have touched it. */
 export async function belongings(somebody: Shopper): Promise<object> {

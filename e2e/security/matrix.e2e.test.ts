@@ -1,21 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpReply } from '@g-store/testing';
 import { http } from '../shop';
-import { comparable, faultsOf, faultsOfProblem, operationsOfAll, services, type Operations } from './answers';
-import { belongings, castOfTheMatrix, newcomer, type Identity, type Shopper } from './cast';
-import { addressOf, table, type Entry, type Thing } from './table';
+import {
+  comparable,
+  faultsOf,
+  faultsOfEnvelope,
+  faultsOfProblem,
+  faultsOfRefusal,
+  operationsOfAll,
+  services,
+  type Operations,
+} from './answers';
+import { belongings, castOfTheMatrix, newcomer, type Identity, type Member } from './cast';
+import { addressOf, fillIn, table, type Entry, type Thing } from './table';
 
 jest.setTimeout(120_000);
 
 const NO_PARKED = '999999999999';
-const nameNone = (template: string): string =>
-  template.replace(/\{(user_)?id\}/, randomUUID()).replace('{role}', 'staff');
 const things: readonly Thing[] = ['own', "another's", 'missing', 'malformed'];
 
 let identities: readonly Identity[];
 let operations: Operations;
 let before: readonly object[];
-let bystanders: readonly Shopper[];
+let bystanders: readonly Member[];
 
 beforeAll(async () => {
   [identities, operations] = await Promise.all([castOfTheMatrix(), operationsOfAll()]);
@@ -47,7 +54,7 @@ function expected(entry: Entry, { identity, thing }: Cell): number {
   const door = admission(entry, identity);
   if (door !== 'comes in') return door;
   if (entry.nobodysAnswer && ['nobody', 'machine'].includes(identity.takenFor)) return entry.nobodysAnswer;
-  if (thing === 'malformed') return 400;
+  if (thing === 'malformed') return entry.malformedAnswer ?? 400;
   if (thing === 'missing') return isStaff(identity) ? (entry.strangersAnswer ?? 404) : 404;
   if (thing === "another's" && (entry.reaches === 'own' || (entry.reaches !== 'all' && !isStaff(identity)))) return 404;
   return thing === 'own' ? (entry.ownAnswer ?? entry.answer) : entry.answer;
@@ -64,13 +71,14 @@ const cellsOf = ({ names }: Entry): readonly Cell[] =>
   );
 
 async function idFor(entry: Entry, { identity, thing }: Cell, status: number): Promise<string> {
-  if (thing === 'malformed') return 'none-of-ours';
+  if (thing === 'malformed') return '-none-of-ours';
   if (thing === 'missing') return entry.names === 'parked' ? NO_PARKED : randomUUID();
   const owner = thing === 'own' ? identity.self : identity.other;
   const unchanged = status >= 400 || entry.fresh === undefined;
   if (!unchanged) return entry.fresh(owner);
   const { orderId: order, accountId: account, notificationId: notification, id: user } = owner;
-  return { order, account, notification, user, parked: NO_PARKED }[entry.names ?? 'user'];
+  const { requestId: request, orderNumber: number } = owner;
+  return { order, account, notification, user, request, number, parked: NO_PARKED }[entry.names ?? 'user'];
 }
 
 interface Asked {
@@ -84,9 +92,7 @@ async function ask(route: string, entry: Entry, cell: Cell): Promise<Asked> {
   const [service = '', method = 'get', template = ''] = route.split(' ');
   const status = expected(entry, cell);
   const id = cell.thing === undefined ? '' : await idFor(entry, cell, status);
-  const path = addressOf(service, `${template}${entry.query ?? ''}`)
-    .replace(/\{(user_)?id\}/, id)
-    .replace('{role}', 'staff');
+  const path = fillIn(addressOf(service, `${template}${entry.query ?? ''}`), id);
   const { options, self } = cell.identity;
   const asker = entry.byNewcomer && status < 400 && cell.identity.takenFor !== 'nobody' ? await standIn(self) : self;
   const body = await entry.body?.({ ...cell.identity, self: asker });
@@ -94,7 +100,7 @@ async function ask(route: string, entry: Entry, cell: Cell): Promise<Asked> {
   return { cell, path, expected: status, reply };
 }
 
-const standIn = async (self: Shopper): Promise<Shopper> => ({ ...self, ...(await newcomer(self.role)) });
+const standIn = async (self: Member): Promise<Member> => ({ ...self, ...(await newcomer(self.role)) });
 
 function send(method: string, path: string, body: unknown, options: Identity['options']): Promise<HttpReply<unknown>> {
   if (method === 'get') return http.get(path, options);
@@ -161,7 +167,7 @@ describe('a method that a path does not know', () => {
 
   it.each([...byPath])('is refused to everybody at %s', async (template, methods) => {
     const others = ['get', 'post', 'put', 'patch', 'delete'].filter((method) => !methods.includes(method));
-    const path = nameNone(template);
+    const path = fillIn(template, randomUUID());
     const faults = await Promise.all(
       identities.flatMap(({ name, options }) =>
         others.map(async (method) => {
@@ -172,7 +178,7 @@ describe('a method that a path does not know', () => {
             ...(methods.every((known) => allowed.includes(known))
               ? []
               : [`${name} ${method}: allow ${allowed.join()}`]),
-            ...faultsOfProblem(path, reply),
+            ...faultsOfRefusal(path, reply),
           ];
         }),
       ),
@@ -191,7 +197,7 @@ it.each(services)('an address that %s does not have is nowhere for everybody', a
   for (const [path, reply] of replies) {
     expect([path, reply.status]).toEqual([path, 404]);
     const asked = new URL(`/api/${service}${path}`, 'http://any').pathname;
-    expect(faultsOfProblem(asked, reply)).toEqual([]);
+    expect(service === 'points' ? faultsOfEnvelope(reply) : faultsOfProblem(asked, reply)).toEqual([]);
   }
 });
 

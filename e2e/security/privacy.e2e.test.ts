@@ -5,7 +5,7 @@ import { eventually } from '@g-store/testing';
 import { becomes, expectStatus, http, staff, watch, type Person } from '../shop';
 import { NAME } from '../stack';
 import { paidOrder, registered, shopper } from './cast';
-import { addressOf, table } from './table';
+import { addressOf, fillIn, table } from './table';
 
 jest.setTimeout(60_000);
 
@@ -181,12 +181,11 @@ const loggedBy = (file: string, marker: string): Promise<unknown> =>
 
 /** Every address of the shop that tells something, filled in with what is anna's. */
 function everythingOf(anna: { orderId: string; accountId: string; id: string }): readonly string[] {
-  const idOf = { order: anna.orderId, account: anna.accountId, user: anna.id, notification: anna.orderId, parked: '1' };
+  const { orderId: order, accountId: account, id: user } = anna;
+  const idOf = { order, account, user, notification: order, parked: '1', request: order, number: order };
   return [...table].flatMap(([route, { names, query = '' }]) => {
     const [service = '', method = '', path = ''] = route.split(' ');
-    const address = addressOf(service, `${path}${query}`)
-      .replace(/\{(user_)?id\}/, names ? idOf[names] : '')
-      .replace('{role}', 'staff');
-    return method === 'get' ? [address] : [];
+    const address = addressOf(service, `${path}${query}`);
+    return method === 'get' ? [fillIn(address, names ? idOf[names] : '')] : [];
   });
 }

@@ -1,4 +1,15 @@
-import { credentials, newcomer, paidOrder, registered, type Identity, type Role, type Shopper } from './cast';
+import { randomUUID } from 'node:crypto';
+import { newNumber } from '../shop';
+import {
+  credentials,
+  MACHINES_CUSTOMER,
+  newcomer,
+  paidOrder,
+  registered,
+  type Identity,
+  type Role,
+  type Shopper,
+} from './cast';
 import type { Service } from './answers';
 import type { Scope } from '../stack';
 
@@ -10,8 +21,8 @@ export interface Entry {
   readonly who: 'public' | Role;
   /** A machine with a key of this scope may too. */
   readonly machine?: Scope;
-  /** What `{id}` names; a route without one has no such columns. */
-  readonly names?: 'order' | 'account' | 'notification' | 'user' | 'parked';
+  /** What the path's `{…}` names; a route without one has no such columns. */
+  readonly names?: 'order' | 'account' | 'notification' | 'user' | 'parked' | 'request' | 'number';
   /** Whose things somebody reaches, who may come in at all: their own, or staff anybody's, or everybody anybody's. */
   readonly reaches?: 'own' | 'own, and staff all' | 'all';
   /** What follows the route's own path. */
@@ -23,6 +34,8 @@ export interface Entry {
   readonly ownAnswer?: number;
   /** Where staff names a user whom this service has never heard of: the shop takes their word for it. */
   readonly strangersAnswer?: number;
+  /** Where what is named can be no such thing; 400 unless it makes no difference. */
+  readonly malformedAnswer?: number;
   /** Where nobody asks, on a public route that is about somebody. */
   readonly nobodysAnswer?: number;
   /** A thing to change: so that every other cell still finds what it is about. */
@@ -36,6 +49,17 @@ const account = { names: 'account', reaches: 'own, and staff all', machine: 'ord
 const staffsOrder = { names: 'order', reaches: 'all', machine: 'orders', who: 'staff', fresh: paidOrder } as const;
 const shoppersUser = { names: 'user', reaches: 'own, and staff all', who: 'customer' } as const;
 const operatorsUser = { names: 'user', reaches: 'all', who: 'operator', answer: 204 } as const;
+/** Any text of some shape names an account of points, and what nobody has heard of is empty. */
+const somebodysPoints = {
+  names: 'user',
+  reaches: 'all',
+  who: 'staff',
+  machine: 'points',
+  answer: 200,
+  strangersAnswer: 200,
+} as const;
+const machines = { who: 'staff', machine: 'points' } as const;
+const change = () => ({ user_id: Number(MACHINES_CUSTOMER), point: 1 });
 const somebodyNew = async (): Promise<string> => (await newcomer()).id;
 const parked = { names: 'parked', who: 'operator' } as const;
 
@@ -69,6 +93,8 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
     'delete /v1/users/{id}/roles/{role}': { ...operatorsUser, fresh: somebodyNew },
     'post /v1/users/{id}/block': { ...operatorsUser, fresh: somebodyNew, ownAnswer: 403 },
     'post /v1/users/{id}/unblock': { ...operatorsUser, fresh: somebodyNew },
+    'post /api/user/register': { who: 'public', body: credentials, answer: 200 },
+    'post /api/user/login': { who: 'public', body: knownCredentials, answer: 200 },
   },
   orders: {
     ...operations,
@@ -127,6 +153,69 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
       answer: 204,
     },
   },
+  points: {
+    ...operations,
+    'get /': { who: 'public', answer: 200 },
+    'get /ping': { who: 'public', answer: 200 },
+    'get /v1/point': { ...machines, query: `?id=${MACHINES_CUSTOMER}`, answer: 200 },
+    'post /v1/point/add': { ...machines, body: change, answer: 202 },
+    'post /v1/point/subtract': { ...machines, body: change, answer: 202 },
+    'post /v1/point/{user_id}/add': { ...somebodysPoints, body: () => ({ point: 0.01 }) },
+    'post /v1/point/{user_id}/deduct': { ...somebodysPoints, body: () => ({ point: 0.01 }) },
+    'get /v1/point/{user_id}/latest': somebodysPoints,
+    'get /v1/point/requests/{request_id}': {
+      ...machines,
+      names: 'request',
+      reaches: 'all',
+      answer: 200,
+      malformedAnswer: 404,
+    },
+    'get /v1/accounts/mine': { who: 'customer', answer: 200 },
+    'get /v1/accounts/mine/entries': { who: 'customer', answer: 200 },
+    'get /v1/accounts/mine/balance': { who: 'customer', answer: 200 },
+    'get /v1/accounts/{id}': somebodysPoints,
+    'get /v1/accounts/{id}/entries': somebodysPoints,
+    'post /v1/accounts/{id}/adjustments': {
+      ...somebodysPoints,
+      body: () => ({ amount: 1, reason: 'sorry' }),
+      answer: 201,
+      strangersAnswer: 201,
+    },
+    'post /api/user/orders': { who: 'customer', body: () => ({ orderId: newNumber() }), answer: 202 },
+    'get /api/user/orders': { who: 'customer', answer: 200 },
+    'get /api/user/balance': { who: 'customer', answer: 200 },
+    'post /api/user/balance/withdraw': {
+      who: 'customer',
+      body: () => ({ order: newNumber(), sum: 0.01 }),
+      answer: 200,
+    },
+    'get /api/user/withdrawals': { who: 'customer', answer: 200 },
+  },
+  accrual: {
+    ...operations,
+    'post /api/goods': {
+      who: 'staff',
+      machine: 'accrual',
+      body: () => ({ match: randomUUID(), reward: 5, reward_type: '%' }),
+      answer: 200,
+    },
+    'post /api/orders': {
+      who: 'staff',
+      machine: 'accrual',
+      body: () => ({ order: newNumber(), goods: [] }),
+      answer: 202,
+    },
+    // None of them is issued, so that nobody is told of them.
+    'get /api/orders/{number}': {
+      names: 'number',
+      reaches: 'all',
+      who: 'staff',
+      machine: 'accrual',
+      answer: 204,
+      strangersAnswer: 204,
+      malformedAnswer: 204,
+    },
+  },
   notifications: {
     ...operations,
     'get /v1/notifications': { who: 'customer', answer: 200 },
@@ -136,9 +225,13 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
   },
 };
 
-/** Where a route is to be found through the gateway: the older shop's at their own addresses. */
+/** Where a route is to be found through the gateway: those of older systems at their own addresses. */
 export const addressOf = (service: string, path: string): string =>
-  /^\/(order|payment)\//.test(path) ? path : `/api/${service}${path}`;
+  /^\/(order|payment|api\/user)\//.test(path) ? path : `/api/${service}${path}`;
+
+/** The address with this id for what its path names. */
+export const fillIn = (address: string, id: string): string =>
+  address.replace('{role}', 'staff').replace(/\{\w+\}/, id);
 
 /** `orders post /v1/orders/{id}/cancel`, as the documents spell it. */
 export const table: ReadonlyMap<string, Entry> = new Map(

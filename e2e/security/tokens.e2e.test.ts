@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, randomUUID } from 'node:crypto';
 import { expectStatus, http } from '../shop';
 import { gateway } from '../stack';
-import { promoted, shopper, somethingOfOnesOwn, type Shopper } from './cast';
+import { everyDoor, promoted, shopper, somethingOfOnesOwn, type Shopper } from './cast';
 import { faultsOfProblem } from './answers';
 import { seconds, soundClaims, startForger, strangersTokens, toPart, type Forger } from './forger';
 
@@ -13,12 +13,11 @@ beforeAll(async () => {
   [forger, anna] = await Promise.all([startForger(), shopper()]);
 });
 
-const everywhere = Object.values(somethingOfOnesOwn);
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** `true` when no service takes it, each answering as any refusal is answered. */
 async function isRefused(token: string): Promise<boolean> {
-  const replies = await Promise.all(everywhere.map(async (path) => [path, await http.get(path, { token })] as const));
+  const replies = await Promise.all(everyDoor.map(async (path) => [path, await http.get(path, { token })] as const));
   // What is longer than any header may be, the gateway refuses by itself.
   const statuses = replies.map(([path, reply]) => {
     expect(faultsOfProblem(path, reply)).toEqual([]);
@@ -31,6 +30,15 @@ describe('a token with the shop’s own signature', () => {
   it('is good when nothing is wrong with it, so that the others are refused for what is', async () => {
     const token = forger.issue({ sub: anna.id });
     for (const path of Object.values(somethingOfOnesOwn)) expect((await http.get(path, { token })).status).toBe(200);
+  });
+
+  it('for Gophermart is good there for a day, and nowhere else', async () => {
+    const now = seconds();
+    const token = forger.issue({ sub: anna.id, aud: 'gophermart', iat: now, exp: now + 86_400 });
+    expect((await http.get('/api/user/balance', { token })).status).toBe(200);
+    expect(await isRefused(token)).toBe(true);
+    const longer = forger.issue({ sub: anna.id, aud: 'gophermart', iat: now, exp: now + 86_460 });
+    expect((await http.get('/api/user/balance', { token: longer })).status).toBe(401);
   });
 
   const now = seconds();

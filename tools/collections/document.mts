@@ -41,10 +41,16 @@ export async function fetchDocument(gateway: string, service: string): Promise<O
   return document;
 }
 
-/** What a JSON answer of this status must look like, complete in itself; undefined when it has no such body. */
-export function schemaOf(document: OpenApi, { responses }: Operation, status: number): unknown {
+export interface Answer {
+  readonly type: string;
+  /** Complete in itself. */
+  readonly schema: unknown;
+}
+
+/** What a JSON answer of this status must look like; undefined when it has no such body. */
+export function answerOf(document: OpenApi, { responses }: Operation, status: number): Answer | undefined {
   const content = Object.entries(responses[String(status)]?.content ?? {}).find(([type]) => type.includes('json'));
-  return content && inline(content[1].schema, document);
+  return content && { type: content[0], schema: inline(content[1].schema, document) };
 }
 
 const silent = new Set(['description', 'example', 'examples', 'title']);

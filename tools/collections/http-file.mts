@@ -1,5 +1,5 @@
 import { operationsOf, type OpenApi } from './document.mts';
-import type { As, Scenario, Step } from './step.mts';
+import { written, type As, type Scenario, type Step } from './step.mts';
 
 /** The same requests as a file that editors send (VS Code's REST Client, and others of that dialect), as the people of the demo. */
 export function httpFileOf(service: string, document: OpenApi, { steps }: Scenario): string {
@@ -24,12 +24,23 @@ export function httpFileOf(service: string, document: OpenApi, { steps }: Scenar
     '',
     `@gateway = http://localhost:8000`,
     `@service = {{gateway}}/api/${service}`,
-    ...(service === 'identity' ? ['@login = guest', '@password = guest-password'] : []),
+    ...Object.entries(fixed)
+      .filter(([variable]) => requests.some((text) => text.includes(`{{${variable}}}`)))
+      .map(([variable, value]) => `@${variable} = ${value}`),
     '',
     ...used.map(signIn),
     ...requests,
   ].join('\n');
 }
+
+/** What a run of the collection makes anew for itself. */
+const fixed = {
+  login: 'guest',
+  password: 'guest-password',
+  orderNumber: '12345678903',
+  otherNumber: '2377225624',
+  match: 'Bork',
+};
 
 const loginOf: Readonly<Record<As, string>> = { nobody: '', customer: 'alice', staff: 'staff', operator: 'operator' };
 
@@ -51,7 +62,7 @@ function requestOf(step: Step, call: string, name: string): string {
   const search = Object.entries(query).map(([key, value]) => `${key}=${value}`);
   const lines = [
     ...(as === 'nobody' ? [] : [`Authorization: Bearer {{${as}Token}}`]),
-    ...(body === undefined ? [] : ['Content-Type: application/json']),
+    ...(body === undefined ? [] : [`Content-Type: ${written(body).type}`]),
     ...Object.entries(headers).map(([key, value]) => `${key}: ${value}`),
   ];
   return [
@@ -59,7 +70,7 @@ function requestOf(step: Step, call: string, name: string): string {
     `# @name ${call}`,
     `${method.toUpperCase()} {{service}}${url}${search.length > 0 ? `?${search.join('&')}` : ''}`,
     ...lines,
-    ...(body === undefined ? [] : ['', JSON.stringify(body, null, 2)]),
+    ...(body === undefined ? [] : ['', written(body).text]),
     '',
   ].join('\n');
 }

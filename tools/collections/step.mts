@@ -12,6 +12,7 @@ export interface Step {
   /** Values may name variables: `{{orderId}}`. */
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** A text is sent as one, anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Variables for later steps, and where in the answer they lie: `orders.0.id`. */
@@ -51,3 +52,9 @@ const parked: readonly Step[] = [
     body: { topic: 'no.such.topic', rate: 10 },
   },
 ];
+
+/** How a step's body is written down, and what it is. */
+export const written = (body: unknown): { readonly type: string; readonly text: string } =>
+  typeof body === 'string'
+    ? { type: 'text/plain', text: body }
+    : { type: 'application/json', text: JSON.stringify(body, null, 2) };

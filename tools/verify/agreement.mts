@@ -1,7 +1,8 @@
 import type { NotifiedFact, OrderFact, PaymentFact, TopicFacts } from './facts.mts';
 import { examine, type Finding } from './finding.mts';
+import { checkPointsAgree, type PointsSide } from './points-agreement.mts';
 
-export interface Accounts {
+export interface Accounts extends PointsSide {
   readonly orders: readonly OrderFact[];
   readonly payments: readonly PaymentFact[];
   readonly notified: readonly NotifiedFact[];
@@ -10,13 +11,12 @@ export interface Accounts {
 }
 
 /** I12, when the stack is quiet. */
-export function checkAgreement({ orders, payments, notified, told }: Accounts): Finding {
-  const about = examine('I12', 'orders, payments, notifications and the topic agree on owner, amount and state', [
-    'orders',
-    'payments',
-    'notifications',
-    'order events',
-  ]);
+export function checkAgreement({ orders, payments, notified, told, ...points }: Accounts): Finding {
+  const about = examine(
+    'I12',
+    'orders, payments, points, accrual, notifications and the topic agree on owner, amount and state',
+    ['orders', 'payments', 'orders of points', 'notifications', 'order events'],
+  );
   const paymentByOrder = new Map(payments.map((payment) => [payment.orderId, payment]));
   const notifiedByOrder = new Map(notified.map((each) => [each.orderId, each]));
   const toldByOrder = storiesIn(told);
@@ -46,6 +46,7 @@ export function checkAgreement({ orders, payments, notified, told }: Accounts): 
     else if (story.amount !== undefined && story.amount !== order.amount)
       about.blame(`order ${order.id}: ${is}`, `told: amount ${story.amount}`, `amount ${order.amount}`);
   }
+  checkPointsAgree(about, orders, points);
   const known = new Set(orders.map(({ id }) => id));
   for (const payment of payments)
     if (!known.has(payment.orderId))

@@ -72,6 +72,8 @@ export interface OrderFact {
   readonly status: string;
   readonly reason: string | null;
   readonly version: number;
+  /** In 1/100 point, as its owner is shown; null where nothing is known of a reward. */
+  readonly earned: bigint | null;
 }
 
 export interface HistoryFact {
@@ -87,6 +89,26 @@ export interface PaymentFact {
   readonly state: string;
   readonly amount: bigint;
   readonly reason: string | null;
+}
+
+/** What points knows of an order, in 1/100 point. */
+export interface PointsFact {
+  readonly orderId: string;
+  readonly owner: string;
+  readonly state: string;
+  /** Spent, or asked for and refused. */
+  readonly points: bigint;
+  /** Who has the reward of its number, and how much; null where nobody has any. */
+  readonly earnedBy: string | null;
+  readonly earned: bigint | null;
+}
+
+/** What accrual has worked out for an issued order. */
+export interface RewardFact {
+  readonly orderId: string;
+  readonly owner: string;
+  /** 0 when nothing meets its goods. */
+  readonly points: bigint;
 }
 
 /** An order as the owner's notification centre knows it. */

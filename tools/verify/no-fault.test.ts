@@ -69,6 +69,22 @@ describe('what is no fault is not taken for one:', () => {
       'a refusal of an order that its customer cancelled meanwhile',
       ({ payments }) => change(payments, 1, { state: 'refused', reason: 'INSUFFICIENT_FUNDS' }),
     ],
+    [
+      'an order whose points were asked back before they were spent',
+      ({ points }) => change(points, 1, { state: 'cancelled', points: 0n }),
+    ],
+    [
+      'a refusal by points of an order that its customer cancelled meanwhile',
+      ({ points }) => change(points, 1, { state: 'refused' }),
+    ],
+    [
+      'an issued order whose goods earn nothing',
+      ({ points, rewards, orders }) => {
+        change(rewards, 0, { points: 0n });
+        change(points, 0, { earned: null, earnedBy: null });
+        change(orders, 0, { earned: null });
+      },
+    ],
     ['a key that waits for what is parked', (world) => park(world, 3, { version: 2, hold: 'failed' })],
   ])('%s', (_, happen) => {
     expect(violated(spoilt(happen))).toEqual([]);

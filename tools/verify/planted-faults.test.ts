@@ -9,6 +9,7 @@ import {
   changeConsumer,
   truncate,
   breakLedger,
+  breakPoints,
   sortHistories,
   changeStream,
   forget,
@@ -25,9 +26,11 @@ it('finds nothing wrong with a shop where nothing went wrong', () => {
 
 it('says that it does not know where there was nothing to look at', () => {
   const empty = spoilt((world) => {
-    Object.assign(world, { orders: [], histories: [], payments: [], notified: [], outbox: [], consumers: [] });
+    Object.assign(world, { orders: [], histories: [], payments: [], points: [], rewards: [], notified: [] });
+    Object.assign(world, { outbox: [], consumers: [] });
     world.topics = world.topics.map((topic) => ({ ...topic, records: [] }));
     world.ledger = { ...world.ledger, postings: 0, wallets: 0, transfers: 0, payments: 0 };
+    world.pointsLedger = { ...world.pointsLedger, accounts: 0, entries: 0, orders: 0 };
     world.after = { ...world.after, outboxes: [], lags: [], orders: { all: 0, pending: [] } };
     world.before = world.after;
   });
@@ -41,6 +44,11 @@ describe('a fault that was planted is caught by the check that is meant for it:'
     ['a wallet below 0', ['I3'], (world) => breakLedger(world, 'I3')],
     ['an order charged twice', ['I5'], (world) => breakLedger(world, 'I5')],
     ['two refunds of an order', ['I8'], (world) => breakLedger(world, 'I8')],
+
+    ['a points balance that its events do not make', ['I2'], (world) => breakPoints(world, 'I2')],
+    ['a points balance below 0', ['I3'], (world) => breakPoints(world, 'I3')],
+    ['an order that spent points twice', ['I5'], (world) => breakPoints(world, 'I5')],
+    ['two points entries of one cause', ['I8'], (world) => breakPoints(world, 'I8')],
 
     ['a step left out', ['I6'], ({ histories }) => change(histories, 2, { status: 'DELIVERING' })],
     ['a version left out of a history', ['I6'], ({ histories }) => histories.splice(2, 1)],
@@ -75,8 +83,9 @@ describe('a fault that was planted is caught by the check that is meant for it:'
     [
       'an order that nobody answers for',
       ['I7'],
-      (world) => (world.after = { ...world.after, orders: { all: 4, pending: ['o'] } }),
+      (world) => (world.after = { ...world.after, orders: { all: 6, pending: ['o'] } }),
     ],
+    ['a request that nobody decides', ['I7'], (world) => (world.after = { ...world.after, undecided: ['request r'] })],
     [
       'a message parked that nobody planted',
       ['I7'],
@@ -186,6 +195,49 @@ describe('a fault that was planted is caught by the check that is meant for it:'
     ['a customer who was told another price', ['I12'], ({ notified }) => change(notified, 0, { amount: 1n })],
     ['somebody else who was told', ['I12'], ({ notified }) => change(notified, 0, { owner: 'ivan' })],
 
+    ['an order that points never heard of', ['I12'], ({ points }) => points.splice(3, 1)],
+    [
+      'points spent for an order that nobody placed',
+      ['I12'],
+      ({ points }) => points.push({ ...nth(points, 4), orderId: 'z' }),
+    ],
+    ['a paid order whose points were not spent', ['I12'], ({ points }) => change(points, 4, { state: 'returned' })],
+    ['an order that spent more points than it wanted', ['I12'], ({ points }) => change(points, 4, { points: 71n })],
+    ['an order that spent points of somebody else', ['I12'], ({ points }) => change(points, 4, { owner: 'ivan' })],
+    [
+      'an order that wanted no points and spent some',
+      ['I12'],
+      ({ points }) => change(points, 3, { state: 'spent', points: 1n }),
+    ],
+    ['a cancelled order that kept the points', ['I12'], ({ points }) => change(points, 1, { state: 'spent' })],
+    ['points returned less than were spent', ['I12'], ({ points }) => change(points, 1, { points: 99n })],
+    ['a tombstone that holds points', ['I12'], ({ points }) => change(points, 1, { state: 'cancelled' })],
+    [
+      'a refusal for points that points did not refuse',
+      ['I12'],
+      ({ points }) => change(points, 5, { state: 'returned' }),
+    ],
+    ['a reward that was never earned', ['I12'], ({ points }) => change(points, 0, { earned: null, earnedBy: null })],
+    ['a reward earned doubly', ['I12'], ({ points }) => change(points, 0, { earned: 50n })],
+    ['a reward earned by somebody else', ['I12'], ({ points }) => change(points, 0, { earnedBy: 'ivan' })],
+    [
+      'a reward earned before the order was issued',
+      ['I12'],
+      ({ points }) => change(points, 3, { earned: 25n, earnedBy: 'ivan' }),
+    ],
+    ['a reward that the order does not show', ['I12'], ({ orders }) => change(orders, 0, { earned: null })],
+    ['an issued order whose reward nobody worked out', ['I12'], ({ rewards }) => rewards.pop()],
+    [
+      'a reward worked out for an order that was not issued',
+      ['I12'],
+      (world) => change(world.rewards, 0, { orderId: nth(world.orders, 3).id }),
+    ],
+    [
+      'a reward of an order that nobody placed',
+      ['I12'],
+      ({ rewards }) => rewards.push({ ...nth(rewards, 0), orderId: 'z' }),
+    ],
+
     [
       'an event lost though older ones alone have had their time',
       ['I9'],
@@ -225,7 +277,7 @@ describe('a fault that was planted is caught by the check that is meant for it:'
       'an order told that nobody placed',
       ['I12'],
       (world) => {
-        const lists: unknown[][] = [world.orders, world.payments, world.notified];
+        const lists: unknown[][] = [world.orders, world.payments, world.points, world.notified];
         for (const list of lists) list.pop();
         world.histories.splice(-2);
       },
@@ -262,6 +314,7 @@ it('waits for outboxes, consumers and payments, but not for what is parked', () 
   expect(isStill({ ...after, outboxes: [outbox, { ...outbox, unpublished: 1 }] })).toBe(false);
   expect(isStill({ ...after, lags: [lag, { ...lag, behind: 1n }] })).toBe(false);
   expect(isStill({ ...after, orders: { all: 1, pending: ['o'] } })).toBe(false);
+  expect(isStill({ ...after, undecided: ['request r'] })).toBe(false);
 });
 
 it('shows what it saw and what should have been there', () => {

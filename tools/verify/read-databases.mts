@@ -14,7 +14,8 @@ const ledgerQueries = (): Promise<LedgerQueries> => built('services/payments/dis
 
 export const readOrders = (orders: Database): Promise<readonly OrderFact[]> =>
   orders.rows(`SELECT id, user_id AS owner, amount, points_to_spend AS "pointsToSpend", status,
-    cancellation_reason AS reason, version FROM orders`);
+    cancellation_reason AS reason, version,
+    (SELECT amount FROM order_part WHERE order_id = id AND part = 'reward') AS earned FROM orders`);
 
 export const readHistories = (orders: Database): Promise<readonly HistoryFact[]> =>
   all(
@@ -28,22 +29,31 @@ export const readHistories = (orders: Database): Promise<readonly HistoryFact[]>
 
 export async function readLedger(payments: Database): Promise<LedgerFacts> {
   const { paymentInvariants } = await ledgerQueries();
-  const broken: Partial<Record<keyof LedgerFacts['broken'], readonly Violation[]>> = {};
-  for (const [id, text] of Object.entries(paymentInvariants)) {
-    const rows = await payments.rows<{ what: string; is: string; should_be: string }>(text);
-    broken[id as keyof LedgerFacts['broken']] = rows.map(({ should_be, ...row }) => ({ ...row, shouldBe: should_be }));
-  }
+  const broken = await brokenIn(payments, paymentInvariants);
   const counts = await payments.one<Record<'postings' | 'wallets' | 'transfers' | 'payments', bigint>>(
     `SELECT (SELECT count(*) FROM posting) AS postings, (SELECT count(*) FROM wallet) AS wallets,
        (SELECT count(*) FROM transfer) AS transfers, (SELECT count(*) FROM payment) AS payments`,
   );
   return {
-    broken: broken as LedgerFacts['broken'],
+    broken,
     postings: Number(counts.postings),
     wallets: Number(counts.wallets),
     transfers: Number(counts.transfers),
     payments: Number(counts.payments),
   };
+}
+
+/** What a service's own invariants find wrong in its database, each a query that answers with what breaks it. */
+export async function brokenIn<Id extends string>(
+  database: Database,
+  invariants: Readonly<Record<Id, string>>,
+): Promise<Readonly<Record<Id, readonly Violation[]>>> {
+  const broken: [string, readonly Violation[]][] = [];
+  for (const [id, text] of Object.entries<string>(invariants)) {
+    const rows = await database.rows<{ what: string; is: string; should_be: string }>(text);
+    broken.push([id, rows.map(({ should_be, ...row }) => ({ ...row, shouldBe: should_be }))]);
+  }
+  return Object.fromEntries(broken) as Record<Id, readonly Violation[]>;
 }
 
 export async function readPayments(payments: Database): Promise<readonly PaymentFact[]> {
@@ -83,9 +93,11 @@ export async function readOutbox(
 
 /** Who hears what, as far as it is known beforehand: a consumer that never heard anything left no trace. */
 const hears: Readonly<Record<string, readonly string[]>> = {
-  orders: ['payment.events'],
+  orders: ['payment.events', 'points.events'],
   payments: ['order.events'],
-  notifications: ['order.events', 'payment.events'],
+  points: ['order.events', 'accrual.events', 'points.requests'],
+  accrual: ['order.events'],
+  notifications: ['order.events', 'payment.events', 'points.events'],
 };
 
 /** By consumer, the topics that it hears. */

@@ -47,6 +47,9 @@ export const truncate = (world: World, index: number): void => {
 export const breakLedger = (world: World, id: 'I1' | 'I2' | 'I3' | 'I5' | 'I8'): void => {
   world.ledger = { ...world.ledger, broken: { ...world.ledger.broken, [id]: [wrong] } };
 };
+export const breakPoints = (world: World, id: 'I2' | 'I3' | 'I5' | 'I8'): void => {
+  world.pointsLedger = { ...world.pointsLedger, broken: { ...world.pointsLedger.broken, [id]: [wrong] } };
+};
 /** Takes an event out of everywhere, as if it had never been told. */
 export const forget = (world: World, lost: TopicRecord): void => {
   changeRecords(world, 0, (records) => records.filter((each) => each !== lost));

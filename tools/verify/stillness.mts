@@ -23,6 +23,7 @@ export async function lookAround({ databaseUrls, kafka, catalogue }: Stack): Pro
       lags: [],
       parked: await parkedIn(database),
       orders: await ordersIn(database),
+      undecided: await undecidedIn(database),
     });
     readings.push({ service, heard: await heardOf(database) });
   }
@@ -32,6 +33,7 @@ export async function lookAround({ databaseUrls, kafka, catalogue }: Stack): Pro
     parked: parts.flatMap(({ parked }) => parked),
     lags: readings.flatMap(({ heard }) => lagsOf(heard, cluster)),
     ends: [...cluster.endsByTopic.values()].flatMap((ends) => [...ends.values()].map(({ high }) => high)),
+    undecided: parts.flatMap(({ undecided }) => undecided),
     orders: {
       all: parts.reduce((sum, { orders }) => sum + orders.all, 0),
       pending: parts.flatMap(({ orders }) => orders.pending),
@@ -78,6 +80,19 @@ async function ordersIn(database: Database): Promise<Stillness['orders']> {
   const { count } = await database.one<{ count: bigint }>('SELECT count(*) FROM orders');
   const pending = await database.rows<{ id: string }>(`SELECT id FROM orders WHERE status = 'PENDING'`);
   return { all: Number(count), pending: pending.map(({ id }) => id) };
+}
+
+async function undecidedIn(database: Database): Promise<Stillness['undecided']> {
+  const found = async (table: string, text: string) =>
+    (await database.has(table)) ? await database.rows<{ what: string }>(text) : [];
+  const rows = [
+    ...(await found('points_request', `SELECT 'request ' || id AS what FROM points_request WHERE status = 'PENDING'`)),
+    ...(await found(
+      'reward_order',
+      `SELECT 'reward of ' || order_id AS what FROM reward_order WHERE issued AND decided_at IS NULL`,
+    )),
+  ];
+  return rows.map(({ what }) => what);
 }
 
 interface Heard {

@@ -16,6 +16,7 @@ import {
   readOutbox,
   readPayments,
 } from './read-databases.mts';
+import { readOrdersOfPoints, readPointsLedger, readRewards } from './read-points.mts';
 import { lookAround, untilStill, type Stack } from './stillness.mts';
 import { askCluster, builtContracts, createClient, readTopics } from './topics.mts';
 import { ToolRefused, type Where } from './where.mts';
@@ -30,7 +31,7 @@ export interface VerifyOptions {
   readonly progress: (text: string) => void;
 }
 
-export const neededServices = ['identity', 'orders', 'payments', 'notifications'] as const;
+export const neededServices = ['identity', 'orders', 'payments', 'points', 'accrual', 'notifications'] as const;
 
 /** Looks at every database and topic of a stack and says which invariants hold. */
 export async function verifyStack(where: Where, options: VerifyOptions): Promise<readonly Finding[]> {
@@ -43,10 +44,11 @@ export async function verifyStack(where: Where, options: VerifyOptions): Promise
     wait > 0 ? `waiting until nothing is under way, ${wait} s at most` : 'looking whether anything is under way',
   );
   const before = await (wait > 0
-    ? untilStill(stack, wait, ({ outboxes, lags, orders }) =>
+    ? untilStill(stack, wait, ({ outboxes, lags, orders, undecided }) =>
         progress(
           `  ${sum(outboxes.map(({ unpublished }) => unpublished))} events not published, ` +
-            `${sum(lags.map(({ behind }) => Number(behind)))} not heard, ${orders.pending.length} orders pending`,
+            `${sum(lags.map(({ behind }) => Number(behind)))} not heard, ` +
+            `${orders.pending.length + undecided.length} orders and requests pending`,
         ),
       )
     : lookAround(stack));
@@ -61,11 +63,14 @@ export async function verifyStack(where: Where, options: VerifyOptions): Promise
     return database;
   };
 
-  progress('reading orders, payments and notifications');
+  progress('reading orders, payments, points and notifications');
   const orders = await readOrders(of('orders'));
   const histories = await readHistories(of('orders'));
   const ledger = await readLedger(of('payments'));
   const payments = await readPayments(of('payments'));
+  const pointsLedger = await readPointsLedger(of('points'));
+  const points = await readOrdersOfPoints(of('points'));
+  const rewards = await readRewards(of('accrual'));
   const notified = await readNotified(of('notifications'));
   const outbox: OutboxFact[] = [];
   const consumers: ConsumerFacts[] = [];
@@ -85,21 +90,22 @@ export async function verifyStack(where: Where, options: VerifyOptions): Promise
   if (told === undefined) throw new ToolRefused('The catalogue has no topic of orders.');
   const after = await lookAround(stack);
 
-  const once = examine('I8', "each event's effect happened once: one inbox row, one transfer", [
+  const once = examine('I8', "each event's effect happened once: one inbox row, one transfer, one points entry", [
     'inbox rows',
     'transfers',
+    'points entries',
   ]);
   checkInboxes(once, consumers, topics, now);
-  checkTransfers(once, ledger);
+  checkTransfers(once, ledger, pointsLedger);
   return [
-    ...checkMoney(ledger),
+    ...checkMoney(ledger, pointsLedger),
     checkHistories(orders, histories),
     checkStillness(before, after, parked),
     once.finding(),
     checkDelivery(outbox, topics, { now, foreign }),
     checkOrder(topics),
     checkStreams(consumers, topics),
-    checkAgreement({ orders, payments, notified, told }),
+    checkAgreement({ orders, payments, points, rewards, notified, told }),
   ];
 }
 

@@ -7,6 +7,8 @@ import type {
   OrderFact,
   OutboxFact,
   PaymentFact,
+  PointsFact,
+  RewardFact,
   StreamFact,
   TopicFacts,
   TopicRecord,
@@ -14,7 +16,7 @@ import type {
 import { examine, type Finding } from './finding.mts';
 import { checkHistories } from './histories.mts';
 import { checkInboxes, checkStreams } from './inboxes.mts';
-import { checkMoney, checkTransfers, type LedgerFacts } from './money.mts';
+import { checkMoney, checkTransfers, type LedgerFacts, type PointsLedgerFacts } from './money.mts';
 import { checkStillness, type Stillness } from './quiet.mts';
 
 /** Whatever the checks look at, to be spoilt one thing at a time. */
@@ -23,11 +25,14 @@ export interface World {
   orders: OrderFact[];
   histories: HistoryFact[];
   payments: PaymentFact[];
+  points: PointsFact[];
+  rewards: RewardFact[];
   notified: NotifiedFact[];
   outbox: OutboxFact[];
   topics: TopicFacts[];
   consumers: ConsumerFacts[];
   ledger: LedgerFacts;
+  pointsLedger: PointsLedgerFacts;
   before: Stillness;
   after: Stillness;
 }
@@ -41,26 +46,38 @@ export const uuidAt = (at: number, n: number): string => {
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${n.toString(16).padStart(12, '0')}`;
 };
 
-const paths: readonly (readonly [owner: string, reason: string | null, amount: bigint, path: readonly string[]])[] = [
+type Told = readonly [owner: string, reason: string | null, amount: bigint, path: readonly string[], points?: bigint];
+const paths: readonly Told[] = [
   ['alice', null, 500n, ['PENDING', 'PAID', 'ASSEMBLING', 'ASSEMBLED', 'DELIVERING', 'ISSUED']],
-  ['alice', 'CHANGED_MIND', 300n, ['PENDING', 'PAID', 'CANCELLED']],
+  ['alice', 'CHANGED_MIND', 300n, ['PENDING', 'PAID', 'CANCELLED'], 100n],
   ['ivan', 'INSUFFICIENT_FUNDS', 900n, ['PENDING', 'CANCELLED']],
   ['ivan', null, 40n, ['PENDING', 'PAID']],
+  ['alice', null, 70n, ['PENDING', 'PAID'], 70n],
+  ['ivan', 'INSUFFICIENT_POINTS', 80n, ['PENDING', 'CANCELLED'], 8n],
 ];
+const REWARD = 25n;
+
+const stateOfPoints = (status: string, reason: string | null, points: bigint): string => {
+  if (points === 0n) return status === 'CANCELLED' ? 'cancelled' : 'none';
+  if (reason === 'INSUFFICIENT_POINTS') return 'refused';
+  return status === 'CANCELLED' ? 'returned' : 'spent';
+};
 
 const paymentOf = (status: string, reason: string | null): string => {
   if (status === 'ISSUED') return 'settled';
   if (status !== 'CANCELLED') return 'charged';
-  return reason === 'CHANGED_MIND' ? 'refunded' : 'refused';
+  return reason === 'INSUFFICIENT_FUNDS' ? 'refused' : 'refunded';
 };
 
-/** Four orders that went as they should, and everything that is left of them everywhere. */
+/** Six orders that went as they should, and everything that is left of them everywhere. */
 export function healthyWorld(): World {
   let n = 0;
   const id = () => uuidAt(now - 3_600_000, (n += 1));
   const orders: OrderFact[] = [];
   const histories: HistoryFact[] = [];
   const payments: PaymentFact[] = [];
+  const points: PointsFact[] = [];
+  const rewards: RewardFact[] = [];
   const notified: NotifiedFact[] = [];
   const [orderRecords, paymentRecords]: [TopicRecord[], TopicRecord[]] = [[], []];
   const tell = (
@@ -77,13 +94,23 @@ export function healthyWorld(): World {
       event: { id: eventId, version, owner, ...event },
     });
   };
-  for (const [owner, reason, amount, path] of paths) {
+  for (const [owner, reason, amount, path, pointsToSpend = 0n] of paths) {
     const orderId = id();
     const status = path.at(-1) ?? '';
-    orders.push({ id: orderId, owner, amount, pointsToSpend: 0n, status, reason, version: path.length });
+    const earned = status === 'ISSUED' ? REWARD : null;
+    orders.push({ id: orderId, owner, amount, pointsToSpend, status, reason, version: path.length, earned });
+    const pointsState = stateOfPoints(status, reason, pointsToSpend);
+    points.push({ orderId, owner, state: pointsState, points: pointsToSpend, earned, earnedBy: earned && owner });
+    if (earned !== null) rewards.push({ orderId, owner, points: earned });
     notified.push({ orderId, owner, status, version: path.length, amount });
     const state = paymentOf(status, reason);
-    payments.push({ orderId, owner, state, amount, reason: state === 'refused' ? reason : null });
+    payments.push({
+      orderId,
+      owner,
+      state,
+      amount: amount - pointsToSpend,
+      reason: state === 'refused' ? reason : null,
+    });
     tell(paymentRecords, [orderId, 1, owner], { case: 'processed', value: {} });
     if (state === 'refunded') tell(paymentRecords, [orderId, 2, owner], { case: 'refunded', value: {} });
     for (const [index, each] of path.entries()) {
@@ -101,13 +128,16 @@ export function healthyWorld(): World {
     lags: [{ consumer: 'payments', topic: 'order.events', partition: 0, behind: 0n }],
     ends: [13n, 5n],
     parked: [],
-    orders: { all: 4, pending: [] },
+    orders: { all: 6, pending: [] },
+    undecided: [],
   };
   return {
     now,
     orders,
     histories,
     payments,
+    points,
+    rewards,
     notified,
     topics,
     outbox: topics.flatMap(({ name, records }) => records.map((record) => toOutbox(name, record))),
@@ -117,6 +147,7 @@ export function healthyWorld(): World {
       consumer('notifications', topics),
     ],
     ledger: { broken: { I1: [], I2: [], I3: [], I5: [], I8: [] }, postings: 8, wallets: 2, transfers: 4, payments: 4 },
+    pointsLedger: { broken: { I2: [], I3: [], I5: [], I8: [] }, accounts: 2, entries: 5, orders: 6 },
     before: still,
     after: still,
   };
@@ -160,18 +191,18 @@ function consumer(name: string, topics: readonly TopicFacts[]): ConsumerFacts {
 
 /** Every check there is. */
 export function checkWorld(world: World, expected = { parked: 0, foreign: 0 }): readonly Finding[] {
-  const { orders, payments, notified, topics, consumers, ledger, now } = world;
-  const once = examine('I8', '', ['inbox rows', 'transfers']);
+  const { orders, payments, points, rewards, notified, topics, consumers, ledger, pointsLedger, now } = world;
+  const once = examine('I8', '', ['inbox rows', 'transfers', 'points entries']);
   checkInboxes(once, consumers, topics, now);
-  checkTransfers(once, ledger);
+  checkTransfers(once, ledger, pointsLedger);
   return [
-    ...checkMoney(ledger),
+    ...checkMoney(ledger, pointsLedger),
     checkHistories(orders, world.histories),
     checkStillness(world.before, world.after, expected.parked),
     once.finding(),
     checkDelivery(world.outbox, topics, { now, foreign: expected.foreign }),
     checkOrder(topics),
     checkStreams(consumers, topics),
-    checkAgreement({ orders, payments, notified, told: topics[0] ?? topic('order.events', []) }),
+    checkAgreement({ orders, payments, points, rewards, notified, told: topics[0] ?? topic('order.events', []) }),
   ];
 }

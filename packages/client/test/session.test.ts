@@ -118,9 +118,11 @@ describe('an access token', () => {
     const asked = ask(shop).catch(() => undefined);
     await world.time.advance(100);
     await shop.session.signOut();
+    const states: string[] = [];
+    shop.session.onChange(() => states.push(who(shop)));
     release();
     await asked;
-    expect(who(shop)).toBe('signed-out');
+    expect([who(shop), states]).toEqual(['signed-out', []]);
   });
 
   it.each(['lost', 'refused for now'] as const)('an answer that is %s costs nobody the session', async (fate) => {

@@ -18,9 +18,9 @@ export interface World {
   serve(handler: Handler): void;
   /** Nothing gets through in either direction while it is off. */
   network(on: boolean): void;
-  /** Another page of the same browser: same cookie, same locks. */
-  /** Requests to this path wait until they are let go. */
+  /** Answers of this path are on their way until they are let go. */
   hold(path: string): () => void;
+  /** Another page of the same browser: same cookie, same locks. */
   openTab(options?: { readonly session?: 'cookie' | 'memory' }): ShopClient;
   readonly ports: Ports;
   /** What listeners threw. */
@@ -43,13 +43,13 @@ export function createWorld(): World {
   const fetch = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     asked.push(`${request.method} ${pathname}`);
-    await held.get(pathname);
     // Aborting works as in a real fetch, even when nothing ever answers.
     const aborted = new Promise<never>((_resolve, reject) =>
       request.signal.addEventListener('abort', () => reject(request.signal.reason as Error), { once: true }),
     );
     if (!online) throw new TypeError('fetch failed');
     const outcome = await Promise.race([answered(request), aborted]);
+    await held.get(pathname);
     if (outcome === 'cut' || !online) throw new TypeError('terminated');
     return outcome;
   };

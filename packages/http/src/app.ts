@@ -5,7 +5,7 @@ import type { AuditEntry } from './audit.js';
 import type { Authenticate } from './authenticate.js';
 import { builtInRoutes, type Parts } from './built-in-routes.js';
 import { allowOrigins } from './cors.js';
-import { mountDocs } from './docs.js';
+import { mountDocs, type OwnApi } from './docs.js';
 import { beginExchange, exchangeOf } from './exchange.js';
 import { toProblem } from './faults.js';
 import { observeRequests } from './observe.js';
@@ -41,6 +41,8 @@ export interface AppOptions<Work, Announced> {
   /** More parts that `/readyz` asks. */
   readonly readyz?: () => Parts;
   readonly audit?: (entry: AuditEntry) => void;
+  /** What `/docs/` shows instead of the whole. */
+  readonly ownApi?: OwnApi;
   /** Answers paths that no route has, for a dialect with an envelope of its own. */
   readonly unknownPath?: () => Reply;
   /** For tests: an answer that its route does not declare is a fault. */
@@ -55,7 +57,7 @@ export function createApp<Work = never, Announced = never>(options: AppOptions<W
   app.use(beginExchange({ ...options, prefixes, headers: securityHeaders(), onClose: observeRequests(options) }));
   app.use(allowOrigins(origins));
   mountRoutes(app, allRoutes(options), toAnswerOptions(options));
-  mountDocs(app, title);
+  mountDocs(app, title, options.ownApi);
   app.use(answerWith(options.unknownPath ?? (() => replyOf(new Problem('not_found')))));
   app.use(answerErrors(options.log));
   return app;
@@ -63,12 +65,22 @@ export function createApp<Work = never, Announced = never>(options: AppOptions<W
 
 /** Every route of an app, its own and those that all services have: what its router and its security matrix are made of. */
 export function allRoutes<Work, Announced>(options: AppOptions<Work, Announced>): readonly Route[] {
-  const { routes, health, metrics, readyz = () => ({}) } = options;
-  let document: object | undefined;
-  return [
-    ...routes,
-    ...builtInRoutes({ health, metrics, readyz, document: () => (document ??= openApiDocument(options)) }),
-  ];
+  const { routes, health, metrics, readyz = () => ({}), ownApi } = options;
+  const documents = {
+    '/swagger/doc.json': once(() => openApiDocument(options)),
+    ...(ownApi && {
+      '/docs/doc.json': once(() => openApiDocument({ ...options, ...ownApi, routes: partOf(routes, ownApi) })),
+    }),
+  };
+  return [...routes, ...builtInRoutes({ health, metrics, readyz, documents })];
+}
+
+const partOf = (routes: readonly Route[], { tag }: OwnApi): readonly Route[] =>
+  routes.filter(({ declaration }) => declaration.tags?.includes(tag));
+
+function once(make: () => object): () => object {
+  let made: object | undefined;
+  return () => (made ??= make());
 }
 
 function mountRoutes(app: Express, routes: readonly Route[], options: AnswerOptions): void {

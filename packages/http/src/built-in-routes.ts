@@ -8,8 +8,8 @@ export interface BuiltInOptions {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly readyz: () => Parts;
-  /** The OpenAPI document. */
-  readonly document: () => object;
+  /** OpenAPI documents, by path. */
+  readonly documents: Readonly<Record<string, () => object>>;
 }
 
 export type Parts = Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
@@ -23,7 +23,7 @@ const parts = z.object({
 const anyQuery = z.looseObject({});
 
 /** What every service answers beside its own routes. */
-export const builtInRoutes = ({ health, metrics, readyz, document }: BuiltInOptions): readonly Route[] => [
+export const builtInRoutes = ({ health, metrics, readyz, documents }: BuiltInOptions): readonly Route[] => [
   route(
     {
       method: 'get',
@@ -66,17 +66,19 @@ export const builtInRoutes = ({ health, metrics, readyz, document }: BuiltInOpti
     },
     async () => text(await metrics.text(), { type: metrics.contentType }),
   ),
-  route(
-    {
-      method: 'get',
-      path: '/swagger/doc.json',
-      summary: 'OpenAPI',
-      caller: 'public',
-      hidden: true,
-      query: anyQuery,
-      answers: { 200: z.looseObject({}) },
-    },
-    async () => ok(document()),
+  ...Object.entries(documents).map(([path, document]) =>
+    route(
+      {
+        method: 'get',
+        path,
+        summary: 'OpenAPI',
+        caller: 'public',
+        hidden: true,
+        query: anyQuery,
+        answers: { 200: z.looseObject({}) },
+      },
+      async () => ok(document()),
+    ),
   ),
   route(
     {

@@ -4,8 +4,8 @@ import { send } from './send.js';
 
 const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 const REQUEST_HEADERS =
-  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-User-ID, X-Staff-API-Key, X-Request-ID, traceparent';
-const ANSWER_HEADERS = 'ETag, Location, Link, Retry-After, Idempotency-Replayed, X-Request-ID';
+  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-User-ID, X-Staff-API-Key, traceparent';
+const ANSWER_HEADERS = 'ETag, Location, Link, Retry-After, Idempotency-Replayed';
 const PREFLIGHT_AGE_S = '600';
 
 /** Lets the pages of these origins call, and no other. */

@@ -10,7 +10,7 @@ export { createDenyList } from './deny-list.js';
 export type { DeniableClaims, Denial, DenyList } from './deny-list.js';
 export { etagOf, requireVersion, versioned } from './etag.js';
 export { exactNumber } from './json.js';
-export { wasRefused } from './keep.js';
+export { bound, wasRefused } from './keep.js';
 export { amount, amountSchema, exactDecimal } from './numbers.js';
 export type { DecimalOptions } from './numbers.js';
 export { openApiDocument } from './openapi.js';
@@ -34,6 +34,7 @@ export { createRouting, route } from './route.js';
 export type {
   CommandContext,
   Declaration,
+  DeclareRoute,
   Idempotency,
   Method,
   Request,

@@ -1,7 +1,7 @@
 import { toJson } from './json.js';
-import { Problem } from './problem.js';
+import { Problem, replyOf } from './problem.js';
 import type { Reply } from './reply.js';
-import type { CommandContext, Transact, TransactPort } from './route.js';
+import type { CommandContext, Route, Transact, TransactPort } from './route.js';
 
 const refused = new WeakSet<Reply>();
 
@@ -30,6 +30,21 @@ export function transactIn(
       }
     });
     return replayed ? { ...reply, headers: { ...reply.headers, 'idempotency-replayed': 'true' } } : reply;
+  };
+}
+
+/** A route with a `transact` and refusals of its own, whatever app serves it: where several services stand behind one door. */
+export function bound(
+  { declaration, handle }: Route,
+  part: {
+    readonly transact: TransactPort<unknown, unknown>;
+    readonly refusal: (error: unknown) => Problem | undefined;
+  },
+): Route {
+  const toReply = { problemAs: declaration.problemAs ?? replyOf, refusal: part.refusal };
+  return {
+    declaration,
+    handle: (request) => handle({ ...request, transact: transactIn(part.transact, request.context, toReply) }),
   };
 }
 

@@ -38,6 +38,8 @@ describe('a cursor', () => {
     encodeCursor([]),
     encodeCursor(['a', 'b']),
     encodeCursor([...position, 1]),
+    `${encodeCursor(position)}A`,
+    `${encodeCursor(position)}!`,
     Buffer.from('{"__proto__":1}').toString('base64url'),
   ])('is refused when it is none of ours: %s', (cursor) => {
     const decode = () => decodeCursor(Position, cursor);

@@ -42,8 +42,11 @@ export function decodeCursor<T>(position: ZodType<T>, given: string | undefined)
 }
 
 function jsonIn(given: string): unknown {
+  const bytes = Buffer.from(given, 'base64url');
+  // Node passes over what is not of the alphabet, so that many texts would stand for one cursor.
+  if (bytes.toString('base64url') !== given) return undefined;
   try {
-    return parseJson(Buffer.from(given, 'base64url').toString('utf8'));
+    return parseJson(bytes.toString('utf8'));
   } catch {
     return undefined;
   }

@@ -252,3 +252,26 @@ describe('the page of it', () => {
     expect(gateway.headers.get('location')).toBe(`/api/orders${path}/`);
   });
 });
+
+describe('an API of its own within a service', () => {
+  it('has the page at /docs, with its routes alone; the whole stays at /swagger', async () => {
+    const ownApi = { title: 'Uploads', description: 'An older system’s.', tag: 'uploads' };
+    await using mixed = await openShop({
+      ownApi,
+      routes: routes.map((each, index) =>
+        index === 4 ? { ...each, declaration: { ...each.declaration, tags: ['uploads'] } } : each,
+      ),
+    });
+    const docs = await mixed.http.get('/docs/');
+    expect([docs.status, docs.text.includes('<title>Uploads</title>')]).toEqual([200, true]);
+    const urlAt = async (folder: string) =>
+      /"url": "([^"]+)"/.exec((await mixed.http.get(`${folder}/swagger-ui-init.js`)).text)?.[1] ?? '';
+    expect([await urlAt('/docs'), await urlAt('/swagger')]).toEqual(['../docs/doc.json', '../swagger/doc.json']);
+    const own = (await mixed.http.get<Document & { info: object }>('/docs/doc.json')).body;
+    expect([own.info, Object.keys(own.paths)]).toMatchObject([{ title: 'Uploads' }, ['/api/user/orders']]);
+    expect(new URL(own.servers[0]?.url ?? '', 'http://shop.example/api/points/docs/doc.json').pathname).toBe(
+      '/api/points/',
+    );
+    expect(Object.keys((await mixed.http.get<Document>('/swagger/doc.json')).body.paths)).toHaveLength(5);
+  });
+});

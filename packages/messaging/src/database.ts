@@ -74,7 +74,10 @@ const settings = (
   url: string,
   { applicationName, statementTimeoutMs = 30_000, pipeline = false }: ConnectionOptions,
 ): ClientConfig => ({
-  connectionString: url,
+  connectionString: withOptions(
+    url,
+    `-c tcp_user_timeout=10000 -c tcp_keepalives_idle=10${pipeline ? byKeyAlone : ''}`,
+  ),
   application_name: applicationName,
   connectionTimeoutMillis: 5_000,
   statement_timeout: statementTimeoutMs,
@@ -82,9 +85,16 @@ const settings = (
   idle_in_transaction_session_timeout: 30_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
-  options: `-c tcp_user_timeout=10000 -c tcp_keepalives_idle=10${pipeline ? byKeyAlone : ''}`,
   types: { getTypeParser },
 });
+
+/** What the URL itself asks of the session, such as its search path, holds beside ours. */
+function withOptions(url: string, ours: string): string {
+  const address = new URL(url);
+  const theirs = address.searchParams.get('options');
+  address.searchParams.set('options', theirs === null ? ours : `${theirs} ${ours}`);
+  return address.href;
+}
 
 // Units of work find rows by their keys, so one plan fits all. It lasts as long as its session, also one made while a
 // table was small.

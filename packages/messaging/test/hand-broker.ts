@@ -17,11 +17,15 @@ export function handBroker(settings: { earliest?: bigint } = {}) {
     return made;
   };
 
-  const handOver = async (records: readonly ReceivedRecord[], signal = new AbortController().signal): Promise<void> => {
-    const byPartition = Map.groupBy(records, ({ key }) => partitionFor(key ?? Buffer.alloc(0), topic.partitions));
-    for (const [partition, some] of byPartition) {
-      await reading?.onBatch({ topic: topic.name, partition, records: some, highWatermark: 0n }, signal);
-    }
+  const batchesOf = (records: readonly ReceivedRecord[], signal = new AbortController().signal) =>
+    [...Map.groupBy(records, ({ key }) => partitionFor(key ?? Buffer.alloc(0), topic.partitions))].map(
+      ([partition, some]) =>
+        () =>
+          reading?.onBatch({ topic: topic.name, partition, records: some, highWatermark: 0n }, signal),
+    );
+
+  const handOver = async (records: readonly ReceivedRecord[], signal?: AbortSignal): Promise<void> => {
+    for (const batch of batchesOf(records, signal)) await batch();
   };
 
   const broker: Broker = {
@@ -46,7 +50,11 @@ export function handBroker(settings: { earliest?: bigint } = {}) {
   return {
     broker,
     record,
+    /** One partition after the other. */
     handOver,
+    /** All partitions at once, as one fetch brings them. */
+    handOverTogether: (records: readonly ReceivedRecord[], signal?: AbortSignal) =>
+      Promise.allSettled(batchesOf(records, signal).map((batch) => batch())),
     positions: () => reading?.positions([]) ?? Promise.resolve(new Map<string, bigint>()),
     /** Everything once more from offset 0, as after a lost offset. */
     handOverAgain: () => handOver(everything.map((one) => one.record)),

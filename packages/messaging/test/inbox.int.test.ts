@@ -6,6 +6,7 @@ import {
   announce,
   createParkingFor,
   on,
+  partitionFor,
   startConsumer,
   type ConsumerOptions,
   type ReceivedRecord,
@@ -163,6 +164,69 @@ describe('the inbox', () => {
   });
 });
 
+describe('batches of several partitions at once', () => {
+  const keys = (count: number): readonly string[] => Array.from({ length: count }, () => randomUUID());
+  const transactionsOf = async (name: string): Promise<number> =>
+    (await database.sql`SELECT DISTINCT xmin::text FROM progress WHERE consumer = ${name}`).length;
+
+  it('share one transaction', async () => {
+    await using shop = await start();
+    const all = keys(40);
+    await shop.handOverTogether(all.map((key) => shop.told(key, 1)));
+    expect(await transactionsOf(shop.name)).toBe(1);
+    expect((await shop.positions()).size).toBe(topics.orderEvents.partitions);
+    await shop.handOverTogether(all.map((key) => shop.told(key, 2)));
+    expect(await Promise.all(all.map(versionsIn))).toEqual(all.map(() => [1, 2]));
+  });
+
+  it('have their effects once when they come again, and no more than before', async () => {
+    await using shop = await start();
+    const all = keys(20);
+    const records = all.flatMap((key) => [shop.told(key, 1), shop.told(key, 2)]);
+    await shop.handOverTogether(records);
+    await shop.handOverTogether(records);
+    expect(await Promise.all(all.map(amountIn))).toEqual(all.map(() => 2));
+  });
+
+  it('take effect apart from one that fails: its message is parked where it lies, nobody else’s', async () => {
+    const all = keys(30);
+    const sick = all[11];
+    await using shop = await start({ trouble: { of: (key) => key === sick } });
+    const outcomes = await shop.handOverTogether(all.map((key) => shop.told(key, 1)));
+    expect(outcomes.map(({ status }) => status)).not.toContain('rejected');
+    expect(await Promise.all(all.map(amountIn))).toEqual(all.map((key) => (key === sick ? 0 : 1)));
+    expect(await parkedOf(shop.name)).toMatchObject([{ key: sick, version: 1, reason: 'failed' }]);
+    expect((await shop.positions()).size).toBe(topics.orderEvents.partitions);
+  });
+
+  it('are parked each under its own partition, also what cannot be read', async () => {
+    await using shop = await start();
+    const all = keys(20);
+    const records = all.map((key) => shop.record(key, Buffer.from('not an event')));
+    await shop.handOverTogether(records);
+    await shop.handOverTogether(records);
+    const parked = await database.sql<{ key: string; partition: number }>`
+      SELECT key, partition FROM parked WHERE consumer = ${shop.name}`;
+    const { partitions } = topics.orderEvents;
+    expect(new Map(parked.map(({ key, partition }) => [key, partition]))).toEqual(
+      new Map(all.map((key) => [key, partitionFor(Buffer.from(key), partitions)])),
+    );
+    expect(parked).toHaveLength(all.length);
+  });
+
+  it('commit nothing once their partitions are taken away', async () => {
+    await using shop = await start();
+    const all = keys(20);
+    const lost = AbortSignal.abort(new Error('rebalanced'));
+    const outcomes = await shop.handOverTogether(
+      all.map((key) => shop.told(key, 1)),
+      lost,
+    );
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect(await Promise.all(all.map(amountIn))).toEqual(all.map(() => 0));
+  });
+});
+
 describe('batch with one poison message', () => {
   it('parks it and what follows of its key, in this batch and later; other keys go on', async () => {
     const [sick, well] = [randomUUID(), randomUUID()];
@@ -239,11 +303,34 @@ describe('what is parked', () => {
     await using shop = await start({ trouble: { of: (_key, version) => version === 2 } });
     await shop.handOver([1, 2, 3].map((version) => shop.told(key, version)));
     const poison = (await shop.parking.list({ limit: 10 })).find(({ version }) => version === 2);
-    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe(true);
-    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe(false);
+    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe('dropped');
+    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe('not waiting');
     expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 1 });
     await shop.handOver([shop.told(key, 4)]);
     expect(await versionsIn(key)).toEqual([1, 3, 4]);
+  });
+
+  it('is not dropped before what came before it, which then could never run', async () => {
+    const key = randomUUID();
+    const trouble: Trouble = { of: (_key, version) => version === 2 };
+    await using shop = await start({ trouble });
+    await shop.handOver([1, 2, 3, 4].map((version) => shop.told(key, version)));
+    const parked = await shop.parking.list({ limit: 10 });
+    const third = parked.find((one) => one.key === key && one.version === 3);
+    expect(await shop.parking.drop(third?.id ?? '', 'not wanted', 'olga')).toBe('not first');
+    trouble.of = () => false;
+    expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 3 });
+    expect(await versionsIn(key)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('runs by version although a republish has brought one of them late', async () => {
+    const key = randomUUID();
+    const trouble: Trouble = { of: (_key, version) => version === 2 };
+    await using shop = await start({ trouble });
+    await shop.handOver([1, 2, 4, 3].map((version) => shop.told(key, version)));
+    trouble.of = () => false;
+    expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 3 });
+    expect(await versionsIn(key)).toEqual([1, 2, 3, 4]);
   });
 
   it('undecodable bytes are parked as they are, hold their key, and are not parked again', async () => {

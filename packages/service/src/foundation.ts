@@ -76,6 +76,8 @@ export interface Adapters {
   readonly timers: Timers;
   readonly randomness: Randomness;
   readonly log: ServiceLog;
+  readonly metrics: Metrics;
+  readonly health: Health;
 }
 
 /** What every service stands on. Its parts are stopped by `serve`, in order. */
@@ -111,8 +113,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
   const { clock = systemClock, timers = systemTimers, randomness = systemRandomness } = adapters;
   const log = adapters.log ?? createLog({ service: name, levels: settings.LOG_LEVELS });
   const ids = createIds(clock);
-  const metrics = createMetrics({ service: name });
-  const health = createHealth();
+  const { metrics = createMetrics({ service: name }), health = createHealth() } = adapters;
   const parts = { clock, timers, randomness, ids, log, metrics, health };
   const databaseUrl = settings.DATABASE_URL;
 

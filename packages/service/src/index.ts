@@ -1,4 +1,4 @@
 export { startFoundation, type Adapters, type Foundation, type FoundationOptions } from './foundation.js';
 export { runMigrations } from './run-migrations.js';
-export { serve, type Served, type ServeOptions } from './serve.js';
+export { serve, VERSION, type Composed, type Served, type ServeOptions } from './serve.js';
 export { checkFoundation, foundationSettings, type FoundationSettings } from './settings.js';

@@ -157,8 +157,16 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking): readonly 
         refusals: ['not_found'],
       },
       async ({ params, body, caller }) => {
-        if (!(await parking.drop(params.id, body.reason, actorOf(caller)))) throw new Problem('not_found');
-        return noContent();
+        switch (await parking.drop(params.id, body.reason, actorOf(caller))) {
+          case 'dropped':
+            return noContent();
+          case 'not waiting':
+            throw new Problem('not_found');
+          case 'not first': {
+            const detail = 'has an earlier version of its key waiting before it: release or drop that one first';
+            throw new Problem('validation_failed', detail, { errors: [{ pointer: '/id', detail }] });
+          }
+        }
       },
     ),
     route(

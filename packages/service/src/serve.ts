@@ -1,5 +1,13 @@
 import type { Express } from 'express';
-import { createApp, startHttpServer, type HttpServer, type Problem, type Reply, type Route } from '@g-store/http';
+import {
+  createApp,
+  startHttpServer,
+  type AppOptions,
+  type HttpServer,
+  type Problem,
+  type Reply,
+  type Route,
+} from '@g-store/http';
 import type { Foundation } from './foundation.js';
 import { operationsRoutes } from './operations-routes.js';
 
@@ -10,9 +18,16 @@ export interface ServeOptions {
   /** A domain's refusal as a problem. */
   readonly refusal?: (error: unknown) => Problem | undefined;
   readonly unknownPath?: () => Reply;
+  readonly ownApi?: AppOptions<never, never>['ownApi'];
   /** Takes part in the server beside the routes: a websocket endpoint. Closed after the consumers, before the database. */
   readonly attach?: (server: HttpServer) => Promise<AsyncDisposable> | AsyncDisposable;
   readonly sockets?: () => number;
+}
+
+/** A service that is whole but for its door: what a composition root makes, for `serve` or for an edition that has one door for several. */
+export interface Composed<W> {
+  readonly foundation: Foundation<W>;
+  readonly face: ServeOptions;
 }
 
 export interface Served extends AsyncDisposable {
@@ -38,6 +53,7 @@ export async function serve<W>(foundation: Foundation<W>, options: ServeOptions)
     ],
     ...(options.refusal && { refusal: options.refusal }),
     ...(options.unknownPath && { unknownPath: options.unknownPath }),
+    ...(options.ownApi && { ownApi: options.ownApi }),
     transact: rest.transact,
     authenticate: rest.authenticate,
     clock: rest.clock,

@@ -1,4 +1,4 @@
 import { runMigrations } from '@g-store/service';
-import { accrualMigration } from './migrations/001-accrual.js';
+import { accrualMigrations } from './migrations.js';
 
-runMigrations('accrual', [accrualMigration]);
+runMigrations('accrual', accrualMigrations);

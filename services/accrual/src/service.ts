@@ -1,9 +1,11 @@
 import { topics } from '@g-store/contracts';
 import { ok } from '@g-store/http';
+import type { JsonWebKeySet } from '@g-store/http';
 import { serve, startFoundation } from '@g-store/service';
-import type { Adapters, Served } from '@g-store/service';
+import type { Adapters, Composed, Served, ServeOptions } from '@g-store/service';
 import { startCalculator } from './application/calculator.js';
 import type { Calculator } from './application/calculator.js';
+import type { Work } from './application/work.js';
 import type { AccrualSettings } from './config.js';
 import { accrualRoutes } from './inbound/accrual-routes.js';
 import { orderEvents } from './inbound/order-events.js';
@@ -12,12 +14,29 @@ import { createAccrualReader } from './outbound/accrual-reader.js';
 import { accrualWorkIn, announcements } from './outbound/accrual-work.js';
 import { accrualTables } from './outbound/tables.js';
 
+export interface AccrualOptions {
+  /** For everybody, without a credential. */
+  readonly open?: boolean;
+  /** In place of `JWKS_URL`, where nobody serves keys. */
+  readonly keys?: () => Promise<JsonWebKeySet>;
+}
+
 /** Accrual, whole: rules, orders, calculation, inbox, relay and HTTP; ends them in order when it is disposed. */
 export async function startAccrual(
   settings: AccrualSettings,
   adapters: Partial<Adapters> = {},
-  { open = false }: { /** For everybody, without a credential. */ readonly open?: boolean } = {},
+  options: AccrualOptions = {},
 ): Promise<Served> {
+  const { foundation, face } = await composeAccrual(settings, adapters, options);
+  return serve(foundation, face);
+}
+
+/** Accrual but for its door. */
+export async function composeAccrual(
+  settings: AccrualSettings,
+  adapters: Partial<Adapters>,
+  { open = false, keys }: AccrualOptions = {},
+): Promise<Composed<Work>> {
   let calculator: Calculator | undefined;
   const wake = (): void => calculator?.wake();
   const foundation = await startFoundation({
@@ -27,6 +46,7 @@ export async function startAccrual(
     workIn: accrualWorkIn,
     subscriptions: orderEvents(announcements),
     tells: [topics.accrualEvents],
+    ...(keys && { keys }),
     adapters,
   });
   const { pool, clock, timers, log } = foundation;
@@ -43,7 +63,7 @@ export async function startAccrual(
     timers,
     log: log.module('calculator'),
   }));
-  return serve(foundation, {
+  const face: ServeOptions = {
     title: 'Accrual',
     description: 'What goods are rewarded with, and what orders have earned.',
     routes: accrualRoutes({
@@ -56,5 +76,6 @@ export async function startAccrual(
     }),
     refusal,
     attach: () => started,
-  });
+  };
+  return { foundation, face };
 }

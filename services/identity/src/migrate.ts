@@ -1,4 +1,4 @@
 import { runMigrations } from '@g-store/service';
-import { identityMigration } from './migrations/001-identity.js';
+import { identityMigrations } from './migrations.js';
 
-runMigrations('identity', [identityMigration]);
+runMigrations('identity', identityMigrations);

@@ -1,11 +1,21 @@
 import { topics } from '@g-store/contracts';
-import { serve, startFoundation, type Adapters, type Foundation, type Served } from '@g-store/service';
+import type { JsonWebKeySet } from '@g-store/http';
+import {
+  serve,
+  startFoundation,
+  type Adapters,
+  type Composed,
+  type Foundation,
+  type Served,
+  type ServeOptions,
+} from '@g-store/service';
 import { ensureUser } from './application/registration.js';
 import type { Reader } from './application/reader.js';
 import type { Transact, Work } from './application/work.js';
 import type { IdentitySettings } from './config.js';
 import { IdentityRefused } from './domain/refusal.js';
 import { settle } from './inbound/dependencies.js';
+import { gophermartRoutes } from './inbound/gophermart-routes.js';
 import { keyRoutes } from './inbound/key-routes.js';
 import { peopleRoutes } from './inbound/people-routes.js';
 import { refusal } from './inbound/problems.js';
@@ -25,7 +35,17 @@ const hourMs = 3_600_000;
 
 /** Identity, whole. @throws StartRefused when this database is not for these settings */
 export async function startIdentity(settings: IdentitySettings, adapters: Partial<Adapters> = {}): Promise<Served> {
+  const { foundation, face } = await composeIdentity(settings, adapters);
+  return serve(foundation, face);
+}
+
+/** Identity but for its door, and the keys that prove its tokens. @throws StartRefused as `startIdentity` does */
+export async function composeIdentity(
+  settings: IdentitySettings,
+  adapters: Partial<Adapters>,
+): Promise<Composed<Work> & { readonly keys: () => Promise<JsonWebKeySet> }> {
   const keyring = Promise.withResolvers<Keyring>();
+  const keys = async (): Promise<JsonWebKeySet> => (await keyring.promise).jwks();
   let opened: Keyring | undefined;
   const sessionMs = settings.SESSION_DAYS * dayMs;
   const foundation = await startFoundation({
@@ -35,7 +55,7 @@ export async function startIdentity(settings: IdentitySettings, adapters: Partia
     workIn: identityWorkIn,
     subscriptions: [],
     tells: [topics.identityEvents],
-    keys: async () => (await keyring.promise).jwks(),
+    keys,
     upkeep: identityUpkeep(sessionMs),
     adapters,
   });
@@ -66,7 +86,7 @@ export async function startIdentity(settings: IdentitySettings, adapters: Partia
       reader: deps.reader,
       transact,
       safe: createSafe(secret),
-      rotation: { everyMs: settings.SIGNING_KEY_DAYS * dayMs, noticeMs: hourMs, lingerMs: hourMs },
+      rotation: { everyMs: settings.SIGNING_KEY_DAYS * dayMs, noticeMs: hourMs },
       tokenSeconds: settings.ACCESS_TOKEN_SECONDS,
     });
     keyring.resolve(opened);
@@ -75,10 +95,16 @@ export async function startIdentity(settings: IdentitySettings, adapters: Partia
   health.report('users and keys', { ok: false, detail: 'not read yet' });
   try {
     const settingUp = await untilDone({ ...foundation, what: 'users and keys' }, setUp);
-    return await serve(foundation, {
+    const face: ServeOptions = {
       title: 'Identity',
       description: 'Who somebody is and what they may: users, sessions, roles, and the keys that prove it.',
-      routes: [...userRoutes(deps), ...sessionRoutes(deps), ...peopleRoutes(deps), ...keyRoutes(deps)],
+      routes: [
+        ...userRoutes(deps),
+        ...sessionRoutes(deps),
+        ...peopleRoutes(deps),
+        ...keyRoutes(deps),
+        ...gophermartRoutes(deps),
+      ],
       refusal,
       attach: () => ({
         [Symbol.asyncDispose]: async () => {
@@ -86,7 +112,8 @@ export async function startIdentity(settings: IdentitySettings, adapters: Partia
           await opened?.[Symbol.asyncDispose]();
         },
       }),
-    });
+    };
+    return { foundation, face, keys };
   } catch (error) {
     await opened?.[Symbol.asyncDispose]();
     await foundation.stopMessaging();

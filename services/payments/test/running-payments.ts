@@ -18,6 +18,7 @@ export interface RunningPayments extends AsyncDisposable {
   readonly anonymous: HttpClient;
   readonly staff: HttpClient;
   readonly staffId: string;
+  readonly operator: HttpClient;
   /** With a staff API key of the scope `orders`. */
   readonly machine: HttpClient;
   readonly orders: ReturnType<typeof ordersStandIn>;
@@ -78,6 +79,7 @@ export async function startPaymentsForTest(): Promise<RunningPayments> {
     anonymous: client(url),
     staff: client(url, { token: tokens.issue({ sub: staffId, roles: ['customer', 'staff'] }) }),
     staffId,
+    operator: client(url, { token: tokens.issue({ sub: randomUUID(), roles: ['operator'] }) }),
     machine: client(url, { staffKey }),
     orders: ordersStandIn(broker),
     person: () => {

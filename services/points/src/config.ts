@@ -2,11 +2,13 @@ import { databaseUrl, optional, parsed, readSettings, secret } from '@g-store/co
 import type { Environment } from '@g-store/config';
 import { foundationSettings } from '@g-store/service';
 
+/** Whom to ask for the rewards of uploaded orders; without it nobody is asked. */
+export const accrualSystemAddress = optional(parsed('http://host:port', (given) => addressIn(given)));
+
 export const readPointsSettings = (env: Environment = process.env) =>
   readSettings(env, {
     ...foundationSettings,
-    /** Whom to ask for the rewards of uploaded orders; without it nobody is asked. */
-    ACCRUAL_SYSTEM_ADDRESS: optional(parsed('http://host:port', addressIn)),
+    ACCRUAL_SYSTEM_ADDRESS: accrualSystemAddress,
     /** The staff API key of the scope `accrual` with which it is asked, if it wants one. */
     ACCRUAL_SYSTEM_KEY: optional(secret()),
   });

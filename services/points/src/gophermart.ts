@@ -42,6 +42,7 @@ export function startGophermart(
     audiences: ['g-store', 'gophermart'],
     longestLifeMs: TOKEN_LIFE_MS,
     denyList,
+    ...(settings.STAFF_API_KEYS && { staffKeys: settings.STAFF_API_KEYS }),
     clock,
     timers,
     log: log.module('authenticate'),

@@ -1,5 +1,4 @@
 import { runMigrations } from '@g-store/service';
-import { pointsMigration } from './migrations/001-points.js';
-import { uploadsMigration } from './migrations/002-uploads.js';
+import { pointsMigrations } from './migrations.js';
 
-runMigrations('points', [pointsMigration, uploadsMigration]);
+runMigrations('points', pointsMigrations);

@@ -1,6 +1,7 @@
 import { topics } from '@g-store/contracts';
 import { serve, startFoundation } from '@g-store/service';
-import type { Adapters, Served } from '@g-store/service';
+import type { Adapters, Composed, Served, ServeOptions } from '@g-store/service';
+import type { UploadWork } from './application/upload-work.js';
 import type { PointsSettings } from './config.js';
 import { startGophermart, TOKEN_LIFE_MS } from './gophermart.js';
 import type { GophermartParts } from './gophermart.js';
@@ -22,11 +23,17 @@ import { uploadAnnouncements, uploadWorkIn } from './outbound/upload-work.js';
 const announcements = { ...pointsAnnouncements, ...uploadAnnouncements };
 
 /** Points, whole: events, inbox, worker, relay and HTTP; ends them in order when it is disposed. */
-export async function startPoints(
+export async function startPoints(settings: PointsSettings, adapters: Partial<Adapters> = {}): Promise<Served> {
+  const { foundation, face } = await composePoints(settings, adapters);
+  return serve(foundation, face);
+}
+
+/** Points but for its door. `keys` takes the place of `JWKS_URL` where the keys are made in this process. */
+export async function composePoints(
   settings: PointsSettings,
-  adapters: Partial<Adapters> = {},
+  adapters: Partial<Adapters>,
   { keys }: Pick<GophermartParts, 'keys'> = {},
-): Promise<Served> {
+): Promise<Composed<UploadWork>> {
   const foundation = await startFoundation({
     name: 'points',
     settings,
@@ -40,7 +47,7 @@ export async function startPoints(
   });
   const dependencies = { reader: createPointsReader(foundation.pool), announcements };
   const gophermart = startGophermart(foundation, { ...dependencies, settings, keys });
-  return serve(foundation, {
+  const face: ServeOptions = {
     title: 'Points',
     description: 'Loyalty points: accounts and statements, and the dialects of the older point systems.',
     routes: [
@@ -50,7 +57,14 @@ export async function startPoints(
       ...gophermart.routes,
     ],
     refusal: (error) => refusal(error) ?? uploadRefusal(error),
+    ownApi: {
+      title: 'Gophermart',
+      description:
+        'Upload order numbers, earn points, withdraw them. `POST /api/user/register` and `/api/user/login` of identity give the token.',
+      tag: 'gophermart',
+    },
     attach: () => gophermart,
     unknownPath,
-  });
+  };
+  return { foundation, face };
 }

@@ -429,7 +429,7 @@ describe('signing in', () => {
 
   it('is needed for everything', async () => {
     expect(await all(points.anonymous)).toEqual(Array(5).fill(401));
-    expect(await all(points.machine)).toEqual(Array(5).fill(401));
+    expect(await all(points.machine)).toEqual(Array(5).fill(403));
     expect(await all(points.anonymous, { authorization: 'Bearer none' })).toEqual(Array(5).fill(401));
   });
 

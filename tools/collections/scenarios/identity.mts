@@ -57,6 +57,18 @@ export const identity: Scenario = {
     { operation: 'delete /v1/sessions', as: 'customer', status: 204 },
     signIn('Sign in for the last time', '{{password}}-2'),
     { operation: 'delete /v1/users/me', as: 'customer', status: 204 },
+    {
+      operation: 'post /api/user/register',
+      as: 'nobody',
+      status: 200,
+      body: { login: '{{login}}-3', password: '{{password}}' },
+    },
+    {
+      operation: 'post /api/user/login',
+      as: 'nobody',
+      status: 200,
+      body: { login: '{{login}}-3', password: '{{password}}' },
+    },
     { operation: 'get /.well-known/jwks.json', as: 'nobody', status: 200 },
     ...operations({ parking: false }),
   ],

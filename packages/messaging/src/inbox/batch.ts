@@ -28,32 +28,40 @@ export interface BatchResult {
   readonly parked: readonly NewParked[];
 }
 
-/** One Kafka batch of one partition as one transaction: effects, inbox, streams, progress and what is parked commit together. */
-export function batchPlan<W>(context: InboxContext<W>, batch: InboxBatch): Plan<BatchResult> {
+/**
+ * Kafka batches of a topic's partitions, one of each, as one transaction: effects, inbox, streams, progress and what is
+ * parked commit together. The results are in the order of the batches. A key lies in one partition, so they share none.
+ */
+export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBatch[]): Plan<readonly BatchResult[]> {
   const { consumer, subscriptions, clock } = context;
   const of = { consumer, topic: subscriptions.topic.name };
-  const { heard } = batch;
+  const all = batches.flatMap(({ heard }) => heard);
   const tooOldMs = clock.now().getTime() - INBOX_KEEPS_MS;
-  const unreadable = heard.flatMap(({ event, offset }) => (event === undefined ? [offset] : []));
-  const fresh = heard.flatMap(({ event }) =>
+  const fresh = all.flatMap(({ event }) =>
     event && uuidV7Ms(event.meta.eventId) > tooOldMs ? [event.meta.eventId] : [],
   );
+  const unreadable = batches.flatMap(({ partition, heard }) => {
+    const offsets = heard.flatMap(({ event, offset }) => (event === undefined ? [offset] : []));
+    return offsets.length === 0 ? [] : [{ partition, offsets }];
+  });
 
   return {
     opening: [
       records.insertInbox(consumer, [...new Set(fresh)]),
-      records.lockStreams(of, [...new Set(heard.map(({ key }) => key))]),
+      records.lockStreams(of, [...new Set(all.map(({ key }) => key))]),
     ],
-    announced: heard.flatMap(({ event }) => announcedBy(context, event)),
-    behindGuards: unreadable.length === 0 ? [] : [records.selectParkedOffsets(of, batch.partition, unreadable)],
-    async decide(transaction, { opening: [inbox, streams], behindGuards: [parkedBefore] }) {
-      const known = new Set(
-        (parkedBefore as QueryResult<{ offset: bigint }> | undefined)?.rows.map(({ offset }) => offset),
+    announced: all.flatMap(({ event }) => announcedBy(context, event)),
+    behindGuards: unreadable.map(({ partition, offsets }) => records.selectParkedOffsets(of, partition, offsets)),
+    async decide(transaction, { opening: [inbox, streams], behindGuards }) {
+      const knownByPartition = new Map(
+        unreadable.map(({ partition }, i) => [
+          partition,
+          new Set((behindGuards[i] as QueryResult<{ offset: bigint }>).rows.map(({ offset }) => offset)),
+        ]),
       );
       const unseen = new Set((inbox as QueryResult<{ eventId: string }>).rows.map(({ eventId }) => eventId));
       const stateByKey = new Map((streams as QueryResult<StreamRow>).rows.map((row) => [row.key, keyState(row)]));
-      const parked: NewParked[] = [];
-      const results: Result[] = [];
+      const result: BatchResult[] = [];
       const extra: QueryConfig[] = [];
       const keyOf = (key: string): KeyState => {
         const state = stateByKey.get(key) ?? keyState(undefined);
@@ -61,35 +69,42 @@ export function batchPlan<W>(context: InboxContext<W>, batch: InboxBatch): Plan<
         return state;
       };
 
-      for (const one of heard) {
-        const state = keyOf(one.key);
-        const disposition = known.has(one.offset) ? SKIP : dispose(one, state, unseen, context, batch);
-        if (one.event) unseen.delete(one.event.meta.eventId);
-        if (disposition.do === 'skip') {
-          results.push('repeat');
-          continue;
+      for (const batch of batches) {
+        const known = knownByPartition.get(batch.partition);
+        const parked: NewParked[] = [];
+        const results: Result[] = [];
+        for (const one of batch.heard) {
+          const state = keyOf(one.key);
+          const disposition = known?.has(one.offset) ? SKIP : dispose(one, state, unseen, context, batch);
+          if (one.event) unseen.delete(one.event.meta.eventId);
+          if (disposition.do === 'skip') {
+            results.push('repeat');
+            continue;
+          }
+          state.touched = true;
+          if (disposition.do === 'park') {
+            const row = toParked(one, disposition);
+            parked.push(row);
+            if (disposition.reason !== 'fork') state.hold = disposition.reason === 'gap' ? 'gap' : 'failed';
+            if (disposition.reason === 'gap') state.newlyWaiting.push(row);
+            results.push('parked');
+            continue;
+          }
+          const event = one.event as HeardEvent;
+          results.push(
+            await apply(transaction, context, event).catch((error: unknown) => {
+              throw error instanceof AttemptFailed ? error : new HandlerFailed(one.offset, { cause: error });
+            }),
+          );
+          if (event.meta.aggregateVersion > 0) state.version = Math.max(state.version, event.meta.aggregateVersion);
+          if (disposition.final) Object.assign(state, { final: true, hold: null, superseded: true });
+          else if (state.hold === 'gap') extra.push(...(await closeGap(transaction, context, one.key, state, parked)));
         }
-        state.touched = true;
-        if (disposition.do === 'park') {
-          const row = toParked(one, disposition);
-          parked.push(row);
-          if (disposition.reason !== 'fork') state.hold = disposition.reason === 'gap' ? 'gap' : 'failed';
-          if (disposition.reason === 'gap') state.newlyWaiting.push(row);
-          results.push('parked');
-          continue;
-        }
-        const event = one.event as HeardEvent;
-        const result = await apply(transaction, context, event).catch((error: unknown) => {
-          throw error instanceof AttemptFailed ? error : new HandlerFailed(one.offset, { cause: error });
-        });
-        results.push(result);
-        if (event.meta.aggregateVersion > 0) state.version = Math.max(state.version, event.meta.aggregateVersion);
-        if (disposition.final) Object.assign(state, { final: true, hold: null, superseded: true });
-        else if (state.hold === 'gap') extra.push(...(await closeGap(transaction, context, one.key, state, parked)));
+        result.push({ results, parked });
       }
       return {
-        result: { results, parked },
-        before: writes(of, batch, context, stateByKey, parked),
+        result,
+        before: writes(of, batches, context, stateByKey, result),
         after: [...extra, ...superseding(of, stateByKey, clock)],
       };
     },
@@ -114,24 +129,34 @@ const toParked = (
 
 function writes<W>(
   of: records.StreamOf,
-  batch: InboxBatch,
+  batches: readonly InboxBatch[],
   context: InboxContext<W>,
   stateByKey: ReadonlyMap<string, KeyState>,
-  parked: readonly NewParked[],
+  results: readonly BatchResult[],
 ): QueryConfig[] {
-  const touched = [...stateByKey].filter(([, state]) => state.touched).sort(([a], [b]) => (a < b ? -1 : 1));
+  const changed = [...stateByKey].filter(([, state]) => isChanged(state)).sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = (present: boolean): StreamRow[] =>
-    touched
+    changed
       .filter(([, state]) => (state.loaded !== undefined) === present)
       .map(([key, { version, hold, final }]) => ({ key, version, hold, final }));
-  const last = batch.heard.at(-1) as Heard;
+  const progress = batches.map(({ partition, heard }) => ({
+    partition,
+    nextOffset: (heard.at(-1) as Heard).offset + 1n,
+  }));
   return [
     ...(rows(true).length > 0 ? [records.updateStreams(of, rows(true))] : []),
     ...(rows(false).length > 0 ? [records.insertStreams(of, rows(false))] : []),
-    records.upsertProgress(of, batch.partition, context.cluster, last.offset + 1n),
-    ...(parked.length > 0 ? [records.insertParked(of, batch.partition, parked, context.clock.now())] : []),
+    records.upsertProgress(of, context.cluster, progress),
+    ...batches.flatMap(({ partition }, i) => {
+      const parked = results[i]?.parked ?? [];
+      return parked.length > 0 ? [records.insertParked(of, partition, parked, context.clock.now())] : [];
+    }),
   ];
 }
+
+/** The stream of a key whose events bear no version stands where it stood. */
+const isChanged = ({ loaded, touched, version, hold, final }: KeyState): boolean =>
+  touched && (loaded === undefined || loaded.version !== version || loaded.hold !== hold || loaded.final !== final);
 
 function superseding(of: records.StreamOf, stateByKey: ReadonlyMap<string, KeyState>, clock: Clock): QueryConfig[] {
   const keys = [...stateByKey]

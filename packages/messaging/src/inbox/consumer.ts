@@ -11,7 +11,7 @@ import type { CommitContext } from '../unit-of-work/commit.js';
 import type { InboxContext } from './apply.js';
 import type { BatchResult } from './batch.js';
 import { hear, type TopicSubscriptions } from './heard.js';
-import { applyBatch } from './ladder.js';
+import { createSharing } from './sharing.js';
 
 export interface ConsumerOptions<W> {
   /** The consumer group, and the name under which the inbox is kept. */
@@ -44,6 +44,9 @@ export interface Consumer extends AsyncDisposable {
   lag(): ReadonlyMap<string, bigint>;
 }
 
+/** Messages of a transaction, of one partition or of several together. */
+const MAX_BATCH = 500;
+
 /** Hears the topics of its subscriptions as one member of the group `name`, each batch of a partition as one unit of work. */
 export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Consumer> {
   const { name, broker, databaseUrl, log, metrics, clock, onCommit, connections = 3, attempts = 3 } = options;
@@ -52,6 +55,7 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     connect(databaseUrl, { applicationName: `${name} consumer`, pipeline: true, log }),
   );
   const context: CommitContext = { ...options, schema: createSchema(options.tables) };
+  const sharing = createSharing<W>({ context, use: sessions.use, attempts, most: MAX_BATCH });
   const handled = metrics.counter('inbox_messages_total', 'Messages heard, by what became of them', [
     'topic',
     'result',
@@ -75,21 +79,14 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
       clock,
     };
     const heard = batch.records.map((record) => hear(subscriptions.topic.message, record, nowMs));
-    await sessions.use((session) =>
-      applyBatch(
-        {
-          session,
-          context,
-          inbox,
-          attempts,
-          signal,
-          oldest: () => broker.earliest(batch.topic, batch.partition),
-          onCommit: committed(batch),
-        },
-        batch.partition,
-        heard,
-      ),
-    );
+    await sharing.commit({
+      inbox,
+      partition: batch.partition,
+      heard,
+      signal,
+      oldest: () => broker.earliest(batch.topic, batch.partition),
+      onCommit: committed(batch),
+    });
     duration.observe({ topic: batch.topic }, (clock.monotonicMs() - startedMs) / 1_000);
     onCommit?.();
     const next = (batch.records.at(-1)?.offset ?? -1n) + 1n;
@@ -118,7 +115,13 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
   };
 
   // A batch may come before the reading has been handed back.
-  const opened = broker.readAsGroup({ group: name, topics: [...topics.keys()], maxBatch: 500, positions, onBatch });
+  const opened = broker.readAsGroup({
+    group: name,
+    topics: [...topics.keys()],
+    maxBatch: MAX_BATCH,
+    positions,
+    onBatch,
+  });
   const reading = await opened;
 
   return {

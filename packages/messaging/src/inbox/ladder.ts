@@ -49,7 +49,8 @@ export async function applyBatch<W>(
     signal.throwIfAborted();
     const batch: InboxBatch = { partition, heard: part, giveUp, oldestExpired };
     try {
-      ladder.onCommit(await commitPlan(ladder.session, context, batchPlan(inbox, batch)));
+      const [result] = await commitPlan(ladder.session, context, batchPlan(inbox, [batch]));
+      ladder.onCommit(result as BatchResult);
       return;
     } catch (thrown) {
       const error = causeOf(thrown);

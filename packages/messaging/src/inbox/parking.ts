@@ -36,6 +36,9 @@ export interface Released {
   readonly stopped?: { readonly id: string; readonly error: string };
 }
 
+/** `not first`: an earlier version of its key waits, which would count as applied too and could never run. */
+export type Dropped = 'dropped' | 'not waiting' | 'not first';
+
 export interface Parking {
   /** Newest first; `before` is the id of the last one of the page before. */
   list(filter: {
@@ -54,8 +57,8 @@ export interface Parking {
   }): Promise<readonly { readonly topic: string; readonly key: string }[]>;
   /** Runs what waits of a key, in order, until something fails again; what ran has committed. */
   release(of: { readonly topic: string; readonly key: string }, actor: string): Promise<Released>;
-  /** Gives a waiting message up: its stream goes on as if it had run without effect. False when it does not wait. */
-  drop(id: string, reason: string, actor: string): Promise<boolean>;
+  /** Gives a waiting message up: its stream goes on as if it had run without effect. */
+  drop(id: string, reason: string, actor: string): Promise<Dropped>;
   /** How many wait. */
   count(): Promise<number>;
 }
@@ -139,7 +142,7 @@ function createParking<W>(options: ParkingOptions<W>): Parking {
         "SELECT topic, key FROM parked WHERE consumer = $1 AND id = $2 AND state = 'waiting'",
         [consumer, id],
       );
-      return row === undefined ? false : commit(dropPlan(options, row, BigInt(id), reason, actor));
+      return row === undefined ? 'not waiting' : commit(dropPlan(options, row, BigInt(id), reason, actor));
     },
 
     async count() {
@@ -182,6 +185,13 @@ const locked = (
   waiting: (results[1] as QueryResult<WaitingRow>).rows,
 });
 
+/** The version that is due, wherever it lies (a republish brings versions late), else what has waited longest. */
+function takeNext(left: WaitingRow[], applied: number): WaitingRow {
+  const due = left.findIndex(({ version }) => version === applied + 1);
+  const [row] = left.splice(Math.max(0, due), 1);
+  return row as WaitingRow;
+}
+
 function releasePlan<W>(options: ParkingOptions<W>, of: KeyOfTopic, actor: string): Plan<Released> {
   const { consumer, context, topics } = options;
   const subscriptions = topics.get(of.topic);
@@ -198,7 +208,9 @@ function releasePlan<W>(options: ParkingOptions<W>, of: KeyOfTopic, actor: strin
       let { version } = stream;
       let stopped: Released['stopped'];
       const released: bigint[] = [];
-      for (const row of waiting.slice(0, MOST_AT_ONCE)) {
+      const left = waiting.slice(0, MOST_AT_ONCE);
+      while (left.length > 0) {
+        const row = takeNext(left, version);
         try {
           const { event, fault } = hear(
             subscriptions.topic.message,
@@ -241,7 +253,7 @@ function dropPlan<W>(
   id: bigint,
   reason: string,
   actor: string,
-): Plan<boolean> {
+): Plan<Dropped> {
   return {
     opening: lockKey(consumer, of),
     announced: [],
@@ -249,11 +261,13 @@ function dropPlan<W>(
     async decide(_transaction, { opening }) {
       const { stream, waiting } = locked(opening);
       const row = waiting.find((one) => one.id === id);
-      if (stream === undefined || row === undefined) return { result: false, before: [], after: [] };
+      if (stream === undefined || row === undefined) return { result: 'not waiting', before: [], after: [] };
       const version = Math.max(stream.version, row.version ?? 0);
+      if (waiting.some((one) => one.version !== null && one.version > stream.version && one.version < version))
+        return { result: 'not first', before: [], after: [] };
       const hold = waiting.length > 1 ? stream.hold : null;
       return {
-        result: true,
+        result: 'dropped',
         before: [records.updateStreams({ consumer, topic: of.topic }, [{ ...stream, version, hold }])],
         after: [
           records.decideParked([id], { state: 'dropped', by: actor, note: reason, at: context.clock.now() }),

@@ -92,18 +92,38 @@ export const updateStreams = (of: StreamOf, rows: readonly StreamRow[]): QueryCo
   values: [...streamValues(of, rows), String(rows.length)],
 });
 
+export interface Progress {
+  readonly partition: number;
+  readonly nextOffset: bigint;
+}
+
 export const upsertProgress = (
   { consumer, topic }: StreamOf,
-  partition: number,
   cluster: string,
-  nextOffset: bigint,
-): QueryConfig => ({
-  name: 'upsert progress',
-  text:
-    'INSERT INTO progress (consumer, topic, partition, cluster, next_offset) VALUES ($1, $2, $3, $4, $5) ' +
-    'ON CONFLICT (consumer, topic, partition) DO UPDATE SET cluster = excluded.cluster, next_offset = excluded.next_offset',
-  values: [consumer, topic, partition, cluster, String(nextOffset)],
-});
+  progress: readonly Progress[],
+): QueryConfig => {
+  const sorted = [...progress].sort((a, b) => a.partition - b.partition);
+  return {
+    name: 'upsert progress',
+    text:
+      'INSERT INTO progress (consumer, topic, cluster, partition, next_offset) ' +
+      'SELECT $1, $2, $3, n.* FROM unnest($4::integer[], $5::bigint[]) n ' +
+      'ON CONFLICT (consumer, topic, partition) DO UPDATE SET cluster = excluded.cluster, next_offset = excluded.next_offset',
+    values: [
+      consumer,
+      topic,
+      cluster,
+      arrayLiteral(
+        'integer',
+        sorted.map(({ partition }) => partition),
+      ),
+      arrayLiteral(
+        'bigint',
+        sorted.map(({ nextOffset }) => nextOffset),
+      ),
+    ],
+  };
+};
 
 /** A repeat of what is parked already parks nothing twice. */
 export const insertParked = (

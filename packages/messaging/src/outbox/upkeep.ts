@@ -69,7 +69,7 @@ async function runTasks({ ownerUrl, tasks, log, onOpen, goesOn }: Turn): Promise
     const owner = await connect(ownerUrl, { applicationName: 'upkeep', log });
     onOpen(owner);
     try {
-      const { rows } = await owner.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [upkeepLock]);
+      const { rows } = await owner.query<{ mine: boolean }>(upkeepLockSql, [upkeepLock]);
       if (rows[0]?.mine === true) for (const task of tasks) if (goesOn()) await runTask(task, owner, log, goesOn);
     } finally {
       await owner.end();
@@ -91,6 +91,8 @@ async function runTask({ name, run }: UpkeepTask, owner: Client, log: Log, goesO
 }
 
 const upkeepLock = 7_203_415_821n;
+// Several services may share a database, each in a schema of its own: one does not keep another from its turn.
+const upkeepLockSql = 'SELECT pg_try_advisory_lock($1::bigint # hashtext(current_schema())) AS mine';
 
 /** Keeps room in the outbox and drops what was published long ago. */
 export const outboxUpkeep = (

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Client, QueryConfig, QueryResult } from 'pg';
-import type { Clock, Ids } from '@g-store/runtime';
+import { failpoint, type Clock, type Ids } from '@g-store/runtime';
 import type { Announced } from '../table.js';
 import { createTransaction, type Schema, type Send, type Transaction } from './transaction.js';
 
@@ -79,12 +79,14 @@ export async function runAttempt<Result>(
     ...transaction.outboxWrites(),
     COMMIT,
   ];
+  await failpoint('work-before-commit');
   try {
     await send(writes);
   } catch (error) {
     // PostgreSQL has answered COMMIT with ROLLBACK, unless the connection is gone: then nobody knows.
     throw isLost(error) ? new CommitUnknown(decision.result, { cause: error }) : error;
   }
+  await failpoint('work-after-commit');
   return decision.result;
 }
 

@@ -34,6 +34,10 @@ export interface SignedIn extends Grant {
   readonly refreshToken: string;
 }
 
+/** The API that a token is for: every other one refuses it. */
+export type Audience = 'g-store' | 'gophermart';
+
 export interface AccessTokens {
-  issue(grant: Grant): Promise<{ readonly accessToken: string; readonly expiresIn: number }>;
+  /** For g-store, and as long as its tokens live, unless told otherwise. */
+  issue(grant: Grant, audience?: Audience): Promise<{ readonly accessToken: string; readonly expiresIn: number }>;
 }

@@ -1,8 +1,8 @@
 import { foldLogin } from '../domain/login.js';
 import { IdentityRefused } from '../domain/refusal.js';
 import { charge, forgive } from '../domain/sign-in-attempts.js';
-import { beginSession } from '../domain/user.js';
-import type { AttemptKeys, Passwords, RefreshTokens, SignedIn } from './credentials.js';
+import { beginSession, type Session, type User } from '../domain/user.js';
+import type { AttemptKeys, Grant, Passwords, RefreshTokens, SignedIn } from './credentials.js';
 import type { Credentials, Reader } from './reader.js';
 import type { Announcements, Transact, Work } from './work.js';
 
@@ -22,16 +22,29 @@ export interface SignIn {
   readonly address: string;
 }
 
+/** Opens a session with a refresh token to keep it by. @throws IdentityRefused as `openSession` does */
+export async function signIn(deps: SignInDependencies, given: SignIn): Promise<SignedIn> {
+  const refreshToken = deps.refreshTokens.fresh();
+  const grant = await openSession(deps, given, (work, { userId, sessionId, at }) =>
+    work.issue({ hash: deps.refreshTokens.hashOf(refreshToken), userId, sessionId, issuedAt: at }),
+  );
+  return { ...grant, refreshToken };
+}
+
 /**
- * Opens a session. A login that does not exist takes the same steps and the same time as a wrong password.
+ * Opens a session; `also` is done in the same unit of work. A login that does not exist takes the same steps and the same
+ * time as a wrong password.
  * @throws IdentityRefused unauthenticated, rate_limited, or forbidden for a blocked user with the right password
  */
-export async function signIn(deps: SignInDependencies, { login, password, address }: SignIn): Promise<SignedIn> {
+export async function openSession(
+  deps: Omit<SignInDependencies, 'refreshTokens'>,
+  { login, password, address }: SignIn,
+  also: (work: Work, grant: Grant) => void = () => undefined,
+): Promise<Grant> {
   const foldedLogin = foldLogin(login);
   const proof = { who: foldedLogin, password, address };
   const credentials = await prove(deps, proof, () => deps.reader.credentials(foldedLogin));
   if (credentials === undefined) throw new IdentityRefused('unauthenticated', 'login or password is wrong');
-  const refreshToken = deps.refreshTokens.fresh();
   const keys = deps.attemptKeys.of(foldedLogin, address);
   const announced = [
     deps.announce.user(credentials.userId),
@@ -44,25 +57,29 @@ export async function signIn(deps: SignInDependencies, { login, password, addres
     if (user?.person?.passwordHash !== credentials.passwordHash) {
       throw new IdentityRefused('unauthenticated', 'login or password is wrong');
     }
-    const session = { id: work.newId(), startedAt: work.now, expiresAt: new Date(work.now.getTime() + deps.sessionMs) };
+    const session = newSession(work, deps.sessionMs);
     work.record(beginSession(user, session, work.now));
-    work.issue({
-      hash: deps.refreshTokens.hashOf(refreshToken),
-      userId: user.id,
-      sessionId: session.id,
-      issuedAt: work.now,
-    });
+    const grant = grantOf(user, session);
+    also(work, grant);
     await forgiveAttempt(work, keys);
-    return {
-      userId: user.id,
-      sessionId: session.id,
-      roles: user.roles,
-      at: work.now,
-      sessionExpiresAt: session.expiresAt,
-      refreshToken,
-    };
+    return grant;
   });
 }
+
+export const newSession = (work: Work, lastsMs: number): Session => ({
+  id: work.newId(),
+  startedAt: work.now,
+  expiresAt: new Date(work.now.getTime() + lastsMs),
+});
+
+/** What a session that begins now gives. */
+export const grantOf = ({ id: userId, roles }: User, { id: sessionId, startedAt, expiresAt }: Session): Grant => ({
+  userId,
+  sessionId,
+  roles,
+  at: startedAt,
+  sessionExpiresAt: expiresAt,
+});
 
 export interface Proof {
   readonly who: string;

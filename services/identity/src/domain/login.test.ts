@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { foldLogin, isLogin, isName, isPassword } from './login.js';
+import { foldLogin, isGophermartPassword, isLogin, isName, isPassword } from './login.js';
 
 describe('a login', () => {
   it('is the same however it is spelled', () => {
@@ -51,5 +51,8 @@ describe('a password', () => {
   });
   it('may be as long as 128 characters', () => {
     expect([isPassword('x'.repeat(128)), isPassword('x'.repeat(129))]).toEqual([true, false]);
+  });
+  it('of Gophermart may be of one character already', () => {
+    expect(['', 'x', 'x'.repeat(128), 'x'.repeat(129)].map(isGophermartPassword)).toEqual([false, true, true, false]);
   });
 });

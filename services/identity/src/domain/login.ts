@@ -28,7 +28,12 @@ const isLine = (text: string, longest: number, unfit: RegExp): boolean =>
   text !== '' && text === text.trim() && charactersIn(text) <= longest && !unfit.test(text);
 
 /** 8–128 characters of any kind: length is the only rule. */
-export const isPassword = (password: string): boolean => {
+export const isPassword = (password: string): boolean => isSecret(password, shortestPassword);
+
+/** 1–128 characters: clients of Gophermart know no shortest password. */
+export const isGophermartPassword = (password: string): boolean => isSecret(password, 1);
+
+const isSecret = (password: string, shortest: number): boolean => {
   const length = charactersIn(password);
-  return length >= shortestPassword && length <= longestPassword;
+  return length >= shortest && length <= longestPassword;
 };

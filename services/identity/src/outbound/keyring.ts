@@ -1,9 +1,9 @@
 import type { Clock, Log, Timers } from '@g-store/runtime';
 import { SignJWT, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import { randomUUID } from 'node:crypto';
-import type { AccessTokens, Grant } from '../application/credentials.js';
+import type { AccessTokens, Audience, Grant } from '../application/credentials.js';
 import { keepSigningKeys, type KeyDependencies } from '../application/signing-keys.js';
-import { currentKey, publishedKeys, type SigningKey } from '../domain/signing-keys.js';
+import { currentKey, publishedKeys, type Rotation, type SigningKey } from '../domain/signing-keys.js';
 import { repeat } from './repeat.js';
 import type { Safe } from './secrets.js';
 import { StartRefused } from './start.js';
@@ -16,14 +16,20 @@ export interface Keyring extends AccessTokens, AsyncDisposable {
   jwks(): { readonly keys: readonly object[] };
 }
 
-export interface KeyringOptions extends Omit<KeyDependencies, 'makeKey'> {
+export interface KeyringOptions extends Omit<KeyDependencies, 'makeKey' | 'rotation'> {
+  readonly rotation: Omit<Rotation, 'lingerMs'>;
   readonly safe: Safe;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
-  /** At most 600: no service accepts a token that lives longer. */
+  /** At most 600: no service accepts a token of g-store that lives longer. */
   readonly tokenSeconds: number;
 }
+
+/** A token of the Gophermart API cannot be refreshed, so it lives for a day. */
+const gophermartTokenSeconds = 86_400;
+/** Until the last of them has expired, and an hour for clocks that differ. */
+const lingerMs = gophermartTokenSeconds * 1_000 + 3_600_000;
 
 /** Signs access tokens; makes and changes keys by their age. @throws Error when the secret opens no key of the database */
 export async function startKeyring({
@@ -32,9 +38,10 @@ export async function startKeyring({
   timers,
   log,
   tokenSeconds,
+  rotation,
   ...rest
 }: KeyringOptions): Promise<Keyring> {
-  const deps: KeyDependencies = { ...rest, makeKey: () => makeKey(safe) };
+  const deps: KeyDependencies = { ...rest, rotation: { ...rotation, lingerMs }, makeKey: () => makeKey(safe) };
   let keys = await keepSigningKeys(deps, clock.now());
   const opened = new Map<string, CryptoKey>();
   const privateKey = async ({ kid, sealedPrivate }: SigningKey): Promise<CryptoKey> => {
@@ -54,9 +61,10 @@ export async function startKeyring({
     keys = await keepSigningKeys(deps, clock.now());
   });
   return {
-    issue: async (grant) => {
+    issue: async (grant, audience = 'g-store') => {
       const key = signing();
-      return sign(grant, { key: await privateKey(key), kid: key.kid, tokenSeconds });
+      const lifeSeconds = audience === 'gophermart' ? gophermartTokenSeconds : tokenSeconds;
+      return sign(grant, { key: await privateKey(key), kid: key.kid, audience, lifeSeconds });
     },
     jwks: () => ({ keys: publishedKeys(keys, deps.rotation, clock.now()).map(({ publicJwk }) => publicJwk) }),
     [Symbol.asyncDispose]: () => reloading[Symbol.asyncDispose](),
@@ -66,16 +74,20 @@ export async function startKeyring({
 interface Signing {
   readonly key: CryptoKey;
   readonly kid: string;
-  readonly tokenSeconds: number;
+  readonly audience: Audience;
+  readonly lifeSeconds: number;
 }
 
-async function sign({ userId, sessionId, roles, at, sessionExpiresAt }: Grant, { key, kid, tokenSeconds }: Signing) {
+async function sign(
+  { userId, sessionId, roles, at, sessionExpiresAt }: Grant,
+  { key, kid, audience, lifeSeconds }: Signing,
+) {
   const issuedAt = Math.floor(at.getTime() / 1_000);
-  const expiresAt = Math.min(issuedAt + tokenSeconds, Math.floor(sessionExpiresAt.getTime() / 1_000));
+  const expiresAt = Math.min(issuedAt + lifeSeconds, Math.floor(sessionExpiresAt.getTime() / 1_000));
   const accessToken = await new SignJWT({ sid: sessionId, roles: [...roles] })
     .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
     .setIssuer('g-store')
-    .setAudience('g-store')
+    .setAudience(audience)
     .setSubject(userId)
     .setJti(randomUUID())
     .setIssuedAt(issuedAt)

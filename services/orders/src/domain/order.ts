@@ -75,7 +75,7 @@ export interface Placing {
 
 /** An order is its owner's, whoever places it. */
 export function place(placing: Placing, now: Date, actor = placing.userId): Decision {
-  checkAmount(placing.amount);
+  checkAmount(placing.amount, placing.items.length > 0 ? '/items' : '/amount');
   checkPoints(placing.pointsToSpend, placing.amount);
   return {
     order: { ...placing, status: 'PENDING', version: 1, createdAt: now, updatedAt: now },
@@ -84,15 +84,17 @@ export function place(placing: Placing, now: Date, actor = placing.userId): Deci
   };
 }
 
-/** @throws OrderRefused unless an order may cost this much. */
-export function checkAmount(amount: bigint): void {
-  if (amount <= 0n) throw new OrderRefused('validation_failed', 'order amount must be positive');
-  if (amount > MAX_AMOUNT) throw new OrderRefused('validation_failed', `order amount must be at most ${MAX_AMOUNT}`);
+/** @throws OrderRefused unless an order may cost this much; `pointer` says what of the request makes it up. */
+export function checkAmount(amount: bigint, pointer: '/amount' | '/items'): void {
+  if (amount <= 0n) throw new OrderRefused('validation_failed', 'order amount must be positive', pointer);
+  if (amount > MAX_AMOUNT)
+    throw new OrderRefused('validation_failed', `order amount must be at most ${MAX_AMOUNT}`, pointer);
 }
 
 /** @throws OrderRefused unless so many points may pay for an order of this amount. */
 export function checkPoints(points: bigint, amount: bigint): void {
-  if (points > amount) throw new OrderRefused('validation_failed', 'pointsToSpend must not exceed the amount');
+  if (points > amount)
+    throw new OrderRefused('validation_failed', 'pointsToSpend must not exceed the amount', '/pointsToSpend');
 }
 
 export interface Cancelling {

@@ -64,6 +64,16 @@ describe('what a customer may ask for', () => {
   });
 
   it.each([
+    [{}, '/amount'],
+    [{ amount: 0 }, '/amount'],
+    [{ items: [] }, '/items'],
+    [{ items: [{ ...wrap, price: 1_000_000_000_000 }] }, '/items'],
+    [{ amount: 5, pointsToSpend: 6 }, '/pointsToSpend'],
+  ])('is refused with the field that is wrong: %j names %s', (body, pointer) => {
+    expect(() => ask(body)).toThrow(expect.objectContaining({ pointer }));
+  });
+
+  it.each([
     { amount: 1.5 },
     { amount: '1' },
     { amount: 1_000_000_000_001 },

@@ -24,11 +24,11 @@ export function toPlaceOrder(
   const points = BigInt(pointsToSpend);
   if (known.length === lines.length) {
     const sum = amount === undefined ? total(known) : BigInt(amount);
-    checkAmount(sum);
+    checkAmount(sum, items === undefined ? '/amount' : '/items');
     checkPoints(points, sum);
   }
   if (points > 0n && !takesPoints)
-    throw new OrderRefused('points_unavailable', 'paying with points is not available here');
+    throw new OrderRefused('points_unavailable', 'paying with points is not available here', '/pointsToSpend');
   return {
     wanted: amount === undefined ? { lines } : { amount: BigInt(amount) },
     pointsToSpend: points,

@@ -31,7 +31,7 @@ export interface UploadWorker extends AsyncDisposable {
 const LOOK_EVERY_MS = 300;
 const AFTER_A_FAULT_MS = 1_000;
 /** Longer than everything claimed at once can take, so that it falls due again only if this process has died. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 15_000;
 
 /**
  * Asks the accrual system about every upload until it is final. Orders are claimed in one short statement and asked about

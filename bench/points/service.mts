@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cpuOfTree } from '../cpu.mts';
+import { freePort } from '../naive/start.mts';
+import { execute, type BenchStack } from '../stack.mts';
+
+/** Of what the points service needs, what it does not run itself. */
+export const pointsNeeds = ['postgres', 'kafka', 'identity'] as const;
+
+export interface PointsDatabase {
+  readonly url: string;
+  readonly ownerUrl: string;
+}
+
+/** A database of that name with the service's tables in it and no rows. */
+export async function pointsDatabase(stack: BenchStack, name: string): Promise<PointsDatabase> {
+  const { url, ownerUrl, appRole } = await stack.freshDatabase(name);
+  const env = { PATH: process.env['PATH'] ?? '', DATABASE_OWNER_URL: ownerUrl, APP_ROLE: appRole };
+  await execute(process.execPath, [entry('migrate.js')], { env });
+  return { url, ownerUrl };
+}
+
+export interface RunningPoints extends AsyncDisposable {
+  readonly url: string;
+  /** A staff API key of the scope `points`. */
+  readonly key: string;
+  readonly cpu: () => number;
+  readonly memory: () => Memory;
+}
+
+export const entry = (file: 'main.js' | 'migrate.js' | 'rebuild.js'): string =>
+  join(import.meta.dirname, '../../services/points/dist', file);
+
+const PATIENCE_MS = 60_000;
+
+/** The service as it was built, in a process of its own with the settings of a local stack. */
+export async function startPoints(
+  { description }: BenchStack,
+  database: PointsDatabase,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningPoints> {
+  const [port, key] = [await freePort(), randomUUID()];
+  const folder = join(import.meta.dirname, '../../.local', description.stack, 'logs');
+  mkdirSync(folder, { recursive: true });
+  const log = openSync(join(folder, 'points-bench.log'), 'w');
+  const child = spawn(process.execPath, ['--enable-source-maps', entry('main.js')], {
+    stdio: ['ignore', log, log],
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_ENV: 'production',
+      GSTORE_MODE: 'demo',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      DATABASE_OWNER_URL: database.ownerUrl,
+      KAFKA_BROKERS: description.kafkaBrokers.join(','),
+      JWKS_URL: `${description.services['identity']?.instances[0]}/.well-known/jwks.json`,
+      STAFF_API_KEYS: `bench:${createHash('sha256').update(key).digest('hex')}:points`,
+      ...settings,
+    },
+  });
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await untilReady(url, child);
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
+  const pid = child.pid ?? 0;
+  return {
+    url,
+    key,
+    cpu: () => cpuOfTree(pid),
+    memory: () => memoryOf(pid),
+    [Symbol.asyncDispose]: () => end(child),
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  for (const until = performance.now() + PATIENCE_MS; ;) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (answer?.ok) return;
+    if (child.exitCode !== null) throw new Error(`points ended with ${child.exitCode}`);
+    if (performance.now() > until) throw new Error(`points is not ready: ${await answer?.text()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** In MB: what a process holds now, and the most that it ever held. */
+export interface Memory {
+  readonly now: number;
+  readonly most: number;
+}
+
+/** Zeros once the process is gone. */
+export function memoryOf(pid: number): Memory {
+  const line = (name: string, text: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0) / 1024;
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return { now: line('VmRSS', text), most: line('VmHWM', text) };
+  } catch {
+    return { now: 0, most: 0 };
+  }
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '@g-store/messaging';
+import { accrualMigration } from './migrations/001-accrual.js';
+
+/** In the order in which they are run. */
+export const accrualMigrations: readonly Migration[] = [accrualMigration];

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@g-store/testing';
+import { customerOf } from './customer.js';
+import { startPaymentsForTest } from './running-payments.js';
+import type { RunningPayments } from './running-payments.js';
+
+interface Parked {
+  readonly id: string;
+  readonly key: string;
+  readonly reason: string;
+  readonly state: string;
+  readonly version: number;
+  readonly decoded?: unknown;
+}
+
+let payments: RunningPayments;
+beforeEach(async () => (payments = await startPaymentsForTest()));
+afterEach(() => payments?.[Symbol.asyncDispose]());
+
+const parkedOf = async (key: string, query = ''): Promise<readonly Parked[]> => {
+  const path = `/v1/operations/parked?topic=order.events&key=${key}${query}`;
+  return (await payments.operator.get<{ parked: readonly Parked[] }>(path)).body.parked;
+};
+
+/** An order of which payments hears that it was issued before it heard that it was placed: it cannot be settled. */
+async function inTrouble() {
+  const { order, balance } = await customerOf(payments, 1_000);
+  const placed = order(400n);
+  await payments.orders.moved(placed, 1, 'DELIVERING', 'ISSUED');
+  await payments.orders.created(placed, 2);
+  return { key: placed.id, balance, parked: await parkedOf(placed.id) };
+}
+
+describe('an operator', () => {
+  it('sees how the service is, and that something is parked', async () => {
+    await inTrouble();
+    const { body } = await payments.operator.get('/v1/operations/status');
+    expect(body).toMatchObject({
+      service: 'payments',
+      ready: true,
+      version: expect.any(String),
+      outbox: { pending: expect.any(Number), oldestSeconds: expect.any(Number) },
+      inbox: { paused: false, lag: { 'order.events/0': 0 } },
+      parked: 2,
+      sockets: 0,
+    });
+  });
+
+  it('finds what is parked, newest first, page by page, and looks into one', async () => {
+    const { key, parked } = await inTrouble();
+    expect(parked).toMatchObject([
+      { key, version: 2, reason: 'follows', state: 'waiting' },
+      { key, version: 1, reason: 'failed', state: 'waiting' },
+    ]);
+    const first = await payments.operator.get<{ parked: readonly Parked[]; nextCursor: string }>(
+      '/v1/operations/parked?limit=1',
+    );
+    expect(first.headers.get('link')).toContain('rel="next"');
+    const next = await payments.operator.get<{ parked: readonly Parked[] }>(
+      `/v1/operations/parked?limit=1&cursor=${first.body.nextCursor}`,
+    );
+    expect([...first.body.parked, ...next.body.parked].map(({ id }) => id)).toEqual(parked.map(({ id }) => id));
+    expect((await payments.operator.get(`/v1/operations/parked/${parked[0]?.id}`)).body).toMatchObject({
+      key,
+      decoded: { case: 'created', value: { amount: 400, currency: 'RUB' } },
+      raw: expect.any(String),
+    });
+    expect((await payments.operator.get('/v1/operations/parked/999999')).status).toBe(404);
+  });
+
+  it('gives up what can never run, and lets go on what came after it', async () => {
+    const { key, balance, parked } = await inTrouble();
+    const [created, issued] = parked;
+    const drop = (id: string | undefined, reason: string) =>
+      payments.operator.post<{ errors: object }>(`/v1/operations/parked/${id}/drop`, { reason });
+    expect((await drop(issued?.id, ' ')).body.errors).toMatchObject([{ pointer: '/reason' }]);
+    const early = await drop(created?.id, 'not wanted');
+    expect([early.status, early.body.errors]).toMatchObject([400, [{ pointer: '/id' }]]);
+    expect((await drop(issued?.id, 'told too early')).status).toBe(204);
+    expect((await drop(issued?.id, 'told too early')).status).toBe(404);
+    const released = await payments.operator.post(`/v1/operations/parked/${created?.id}/release`);
+    expect([released.status, released.body]).toEqual([200, { released: 1 }]);
+    expect(await balance()).toBe(600);
+    expect(await parkedOf(key)).toEqual([]);
+    expect(await parkedOf(key, '&state=dropped')).toMatchObject([{ id: issued?.id, note: 'told too early' }]);
+  });
+
+  it('lets everything run again at once, and is told of what fails again', async () => {
+    const { key, parked } = await inTrouble();
+    const answer = await payments.operator.post('/v1/operations/parked/release', { rate: 100 });
+    expect([answer.status, answer.body]).toEqual([202, { keys: 1 }]);
+    await eventually(async () =>
+      expect((await parkedOf(key)).find(({ id }) => id === parked[1]?.id)).toMatchObject({ attempts: 4 }),
+    );
+  });
+
+  it('is nobody else: not staff, not a machine, not a customer', async () => {
+    for (const http of [payments.staff, payments.machine, payments.person().http])
+      expect((await http.get('/v1/operations/parked')).status).toBe(403);
+    expect((await payments.anonymous.get(`/v1/operations/parked/${randomUUID()}`)).status).toBe(401);
+  });
+});

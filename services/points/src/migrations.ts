@@ -1,0 +1,6 @@
+import type { Migration } from '@g-store/messaging';
+import { pointsMigration } from './migrations/001-points.js';
+import { uploadsMigration } from './migrations/002-uploads.js';
+
+/** In the order in which they are run. */
+export const pointsMigrations: readonly Migration[] = [pointsMigration, uploadsMigration];
