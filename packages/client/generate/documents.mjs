@@ -3,12 +3,12 @@ import './typescript-sources.mjs';
 
 const { openApiDocument } = await import('@g-store/http');
 
-/** What each `service.ts` hands to `serve`; e2e/client-types.e2e.test.ts finds what is missing here. */
+/** What each `service.ts` hands to `serve`; e2e/client-package.e2e.test.ts finds what is missing here. */
 const makersByService = {
   orders: ['customerRoutes', 'staffRoutes', 'onlineShopRoutes'],
   payments: ['accountRoutes', 'onlineShopRoutes'],
   points: ['accountRoutes', 'eventStoreRoutes', 'queueRoutes', 'gophermartRoutes'],
-  identity: ['userRoutes', 'sessionRoutes', 'peopleRoutes', 'keyRoutes'],
+  identity: ['userRoutes', 'sessionRoutes', 'peopleRoutes', 'keyRoutes', 'gophermartRoutes'],
   notifications: ['centreRoutes'],
   accrual: ['accrualRoutes'],
 };

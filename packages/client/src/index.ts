@@ -11,7 +11,7 @@ export type {
 } from './live/changes.js';
 export type { Live, LiveState, Refusal, Target, Watcher } from './live/live.js';
 export type * from './models.js';
-export type { Cancel, Network, Ports, Socket, Tabs, Time } from './ports.js';
+export type { Cancel, Network, Ports, Socket, SocketEvents, Tabs, Time } from './ports.js';
 export type { Credentials, Session, SessionState, User } from './session/session.js';
 export {
   createMachineClient,
@@ -21,3 +21,4 @@ export {
   type ShopClient,
   type ShopOptions,
 } from './shop-client.js';
+export { systemPorts } from './system.js';

@@ -1,7 +1,7 @@
 /** What the client needs of the world round it: in a program and in a page the real one, in a test one moved by hand. */
 export interface Ports {
   readonly fetch: (request: Request) => Promise<Response>;
-  readonly openSocket: (url: string, protocols: readonly string[]) => Socket;
+  readonly openSocket: (url: string, protocols: readonly string[], events: SocketEvents) => Socket;
   readonly time: Time;
   /** A number in [0, 1). */
   readonly random: () => number;
@@ -23,11 +23,15 @@ export interface Time {
 
 /** A websocket, as far as it is used here. */
 export interface Socket {
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
   send(text: string): void;
-  close(code?: number, reason?: string): void;
+  close(code: number): void;
+}
+
+export interface SocketEvents {
+  opened(): void;
+  heard(data: unknown): void;
+  /** In any case and last of all: with 1006 when it was never opened, or broke. */
+  closed(code: number, reason: string): void;
 }
 
 export interface Network {

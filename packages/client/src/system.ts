@@ -1,9 +1,9 @@
-import type { Network, Ports, Socket, Tabs, Time } from './ports.js';
+import type { Network, Ports, Tabs, Time } from './ports.js';
 
 /** The real world, of a page or of a program: whatever of it there is not, nothing is heard from. */
 export const systemPorts = (): Ports => ({
   fetch: (request) => fetch(request),
-  openSocket: (url, protocols) => new WebSocket(url, [...protocols]) as unknown as Socket,
+  openSocket,
   time,
   random: () => Math.random(),
   network: 'document' in globalThis ? pageNetwork : steadyNetwork,
@@ -18,6 +18,14 @@ function report(fault: unknown): void {
     throw fault;
   });
 }
+
+const openSocket: Ports['openSocket'] = (url, protocols, events) => {
+  const socket = new WebSocket(url, [...protocols]);
+  socket.onopen = () => events.opened();
+  socket.onmessage = ({ data }) => events.heard(data);
+  socket.onclose = ({ code, reason }) => events.closed(code, reason);
+  return socket;
+};
 
 const time: Time = {
   monotonicMs: () => performance.now(),

@@ -1,10 +1,10 @@
 import type { VirtualTime } from '@g-store/runtime';
-import type { Change, Socket } from '../src/index.js';
+import type { Change, Socket, SocketEvents } from '../src/index.js';
 import type { Identity } from './identity.js';
 
 /** The shop's live feed as contracts.md has it: positions, resume, present state of an order. */
 export interface Feed {
-  open(protocols: readonly string[]): Socket;
+  open(protocols: readonly string[], events: SocketEvents): Socket;
   /** Something happens to an order; its version counts by itself. */
   order(orderId: string, owner: string, status?: string): void;
   points(owner: string, version: number): void;
@@ -104,16 +104,13 @@ export function createFeed(time: VirtualTime, identity: Identity): Feed {
     if (feed.latencyMs === 0) arrive();
     else time.after(feed.latencyMs, arrive);
   };
-  const open = (protocols: readonly string[]): Socket => {
+  const open = (protocols: readonly string[], events: SocketEvents): Socket => {
     upgrades += 1;
     const token = protocols[1]?.replace('bearer.', '') ?? '';
     const user = identity.userOf(token);
     let frozen = false;
     let broken = false;
     const socket: Socket = {
-      onopen: null,
-      onmessage: null,
-      onclose: null,
       send: (text) =>
         travel(() => {
           if (!frozen && sockets.has(server)) hear(server, JSON.parse(text) as Said);
@@ -123,7 +120,7 @@ export function createFeed(time: VirtualTime, identity: Identity): Feed {
     const breakOff = (): void => {
       broken = true;
       sockets.delete(server);
-      socket.onclose?.({ code: 1006, reason: '' });
+      events.closed(1006, '');
     };
     const server: Open = {
       user: user ?? '',
@@ -131,12 +128,12 @@ export function createFeed(time: VirtualTime, identity: Identity): Feed {
       tell: (type, data, position) => server.raw(JSON.stringify({ type, data, position })),
       raw: (text) =>
         travel(() => {
-          if (!frozen && !broken) socket.onmessage?.({ data: text });
+          if (!frozen && !broken) events.heard(text);
         }),
       close: (code, reason = '') => {
         sockets.delete(server);
         travel(() => {
-          if (!frozen && !broken) socket.onclose?.({ code, reason });
+          if (!frozen && !broken) events.closed(code, reason);
         });
       },
       cut: breakOff,
@@ -145,7 +142,7 @@ export function createFeed(time: VirtualTime, identity: Identity): Feed {
     time.after(1, () => {
       if (!on || !feed.accepts || user === undefined) return breakOff();
       sockets.add(server);
-      socket.onopen?.({} as never);
+      events.opened();
     });
     return socket;
   };

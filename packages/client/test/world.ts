@@ -69,7 +69,7 @@ export function createWorld(): World {
   const tabs = createTabs();
   const portsOf = (): Ports => ({
     fetch,
-    openSocket: (_url, protocols) => feed.open(protocols),
+    openSocket: (_url, protocols, events) => feed.open(protocols, events),
     time: {
       monotonicMs: () => time.monotonicMs(),
       after(ms, run) {

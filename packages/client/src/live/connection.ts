@@ -39,7 +39,6 @@ export function openConnection(
   events: ConnectionEvents,
 ): Connection {
   const { time } = ports;
-  const socket = ports.openSocket(url, [PROTOCOL, `bearer.${token}`]);
   const pace = createPace<Message>((message) => socket.send(JSON.stringify(message)), time);
   let open = false;
   let ended = false;
@@ -58,8 +57,7 @@ export function openConnection(
     ended = true;
     cancelTimer();
     pace.stop();
-    // A socket whose other side is gone would wait for its goodbye: nobody listens to it any more.
-    socket.onopen = socket.onmessage = socket.onclose = null;
+    // One whose other side is gone would wait for its goodbye: what it says from now on nobody hears.
     socket.close(1000);
   };
   const end = (how: End): void => {
@@ -68,18 +66,22 @@ export function openConnection(
     events.ended(how);
   };
 
-  socket.onopen = () => {
-    open = true;
-    wait(QUIET_MS, probe);
-    events.opened();
-  };
-  socket.onmessage = ({ data }) => {
-    const frame = readFrame(data);
-    if (frame === undefined) return end({ why: 'malformed', code: 1003, reason: 'this is no message' });
-    wait(QUIET_MS, probe);
-    events.heard(frame);
-  };
-  socket.onclose = ({ code, reason }) => end({ why: open ? 'closed' : 'refused', code, reason });
+  const socket = ports.openSocket(url, [PROTOCOL, `bearer.${token}`], {
+    opened() {
+      if (ended) return;
+      open = true;
+      wait(QUIET_MS, probe);
+      events.opened();
+    },
+    heard(data) {
+      if (ended) return;
+      const frame = readFrame(data);
+      if (frame === undefined) return end({ why: 'malformed', code: 1003, reason: 'this is no message' });
+      wait(QUIET_MS, probe);
+      events.heard(frame);
+    },
+    closed: (code, reason) => end({ why: open ? 'closed' : 'refused', code, reason }),
+  });
 
   return {
     get open() {
