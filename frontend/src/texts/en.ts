@@ -1,4 +1,7 @@
 import { pluralIn } from './plural.js';
+import { notifications } from './en/notifications.js';
+import { points } from './en/points.js';
+import { staff } from './en/staff.js';
 
 const count = pluralIn('en');
 
@@ -217,6 +220,9 @@ export const en = {
     csvDone: (n: number) => count(n, { one: '# entry saved.', other: '# entries saved.' }),
     limit: 'The balance would grow too large. Top up with less.',
   },
+  points,
+  notifications,
+  staff,
   live: {
     reconnecting: 'The connection is lost. We are trying again by ourselves.',
     asOf: (time: string) => `Shown as of ${time}.`,

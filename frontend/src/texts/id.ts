@@ -1,5 +1,8 @@
 import type { Texts } from './en.js';
 import { pluralIn } from './plural.js';
+import { notifications } from './id/notifications.js';
+import { points } from './id/points.js';
+import { staff } from './id/staff.js';
 
 const count = pluralIn('id');
 
@@ -216,6 +219,9 @@ export const id: Texts = {
     csvDone: (n) => count(n, { other: '# catatan disimpan.' }),
     limit: 'Saldo akan terlalu besar. Isi dengan jumlah lebih kecil.',
   },
+  points,
+  notifications,
+  staff,
   live: {
     reconnecting: 'Koneksi terputus. Kami mencoba lagi sendiri.',
     asOf: (time) => `Keadaan per ${time}.`,

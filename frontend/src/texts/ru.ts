@@ -1,5 +1,8 @@
 import type { Texts } from './en.js';
 import { pluralIn } from './plural.js';
+import { notifications } from './ru/notifications.js';
+import { points } from './ru/points.js';
+import { staff } from './ru/staff.js';
 
 const count = pluralIn('ru');
 
@@ -236,6 +239,9 @@ export const ru: Texts = {
       }),
     limit: 'Остаток стал бы слишком большим. Пополните на меньшую сумму.',
   },
+  points,
+  notifications,
+  staff,
   live: {
     reconnecting: 'Связь потеряна. Мы сами пробуем снова.',
     asOf: (time) => `Показано на ${time}.`,
