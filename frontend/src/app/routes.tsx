@@ -10,6 +10,7 @@ import {
 import { Loading } from '../design/loading.js';
 import { safeReturn } from '../session/return-to.js';
 import { isStaff, useUser } from '../session/shop.js';
+import { readQueueSearch } from '../staff/filter.js';
 import { Broken, Forbidden, NotFound } from './fallbacks.js';
 import { Frame } from './frame.js';
 
@@ -106,14 +107,21 @@ const staff = createRoute({
 const queue = createRoute({
   getParentRoute: () => staff,
   path: '/staff/orders',
+  validateSearch: readQueueSearch,
   component: lazyRouteComponent(() => import('../staff/queue-page.js'), 'QueuePage'),
+});
+
+const staffOrder = createRoute({
+  getParentRoute: () => staff,
+  path: '/staff/orders/$orderId',
+  component: lazyRouteComponent(() => import('../staff/order-page.js'), 'StaffOrderPage'),
 });
 
 const routeTree = root.addChildren([
   shop,
   signIn,
   register,
-  signedIn.addChildren([orders, order, wallet, points, notifications, staff.addChildren([queue])]),
+  signedIn.addChildren([orders, order, wallet, points, notifications, staff.addChildren([queue, staffOrder])]),
 ]);
 
 export const createPageRouter = (shopClient: ShopClient) =>

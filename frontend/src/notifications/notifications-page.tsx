@@ -34,7 +34,7 @@ export function NotificationsPage() {
           variant="default"
           leftSection={<IconChecks size={18} aria-hidden />}
           loading={markRead.isPending && markRead.variables === undefined}
-          data-disabled={unread === 0 || undefined}
+          {...(unread === 0 && { 'data-disabled': true })}
           aria-disabled={unread === 0}
           onClick={() => unread > 0 && markRead.mutate(undefined, { onSuccess: () => announce(words.allRead) })}
         >
