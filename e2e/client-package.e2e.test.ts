@@ -18,8 +18,9 @@ describe('the client as it is published', () => {
   it('does what the first example of its README says', async () => {
     const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(packageFolder, 'README.md'), 'utf8'))?.[1] ?? '';
     const here = example.replace('http://localhost:8000', gateway).replace('anna@example.com', `anna-${randomUUID()}`);
-    const folder = mkdtempSync(join(packageFolder, 'dist/example-'));
+    const folder = mkdtempSync(join(packageFolder, 'dist-'));
     try {
+      await run(process.execPath, [join(packageFolder, 'generate/publishable.mjs'), folder]);
       writeFileSync(join(folder, 'example.mts'), here);
       const { stdout } = await run(process.execPath, [join(folder, 'example.mts')], { timeout: 60_000 });
       expect(stdout).toBe('the order is PENDING\nthe order is PAID\n');
