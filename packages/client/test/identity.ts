@@ -16,9 +16,11 @@ export interface Identity {
   giveRole(login: string, role: string): void;
   readonly refreshes: number;
   /** What the answer to the next refresh comes to. */
-  nextRefresh(fate: 'lost' | 'refused for now'): void;
+  nextRefresh(fate: Fate): void;
   tokenSeconds: number;
 }
+
+type Fate = 'lost' | 'refused for now' | 'forbidden';
 
 interface SessionRow {
   readonly login: string;
@@ -34,7 +36,7 @@ export function createIdentity(time: VirtualTime): Identity {
   let cookie: string | undefined;
   let counter = 0;
   let refreshes = 0;
-  let fate: 'lost' | 'refused for now' | undefined;
+  let fate: Fate | undefined;
 
   const rolesOf = (login: string): readonly string[] => roles.get(login) ?? ['customer'];
   const grant = (session: SessionRow, inCookie: boolean): Response => {
@@ -61,6 +63,7 @@ export function createIdentity(time: VirtualTime): Identity {
     fate = undefined;
     if (next === 'refused for now')
       return Response.json({ code: 'unavailable' }, { status: 503, headers: { 'retry-after': '1' } });
+    if (next === 'forbidden') return Response.json({ code: 'forbidden' }, { status: 403 });
     const before = cookie;
     const answer = rotate(presented, body.cookie === true);
     if (next !== 'lost') return answer;

@@ -144,6 +144,15 @@ describe('an access token', () => {
     expect(shop.session.state).toEqual({ status: 'signed-out', ended: true });
   });
 
+  it('that this page may not renew is the end of the session too', async () => {
+    const shop = open();
+    await shop.session.signIn(anna);
+    await world.time.advance(700_000);
+    world.identity.nextRefresh('forbidden');
+    await ask(shop);
+    expect(shop.session.state).toEqual({ status: 'signed-out', ended: true });
+  });
+
   it('with another role brings it to the page', async () => {
     const shop = open();
     await shop.session.signIn(anna);

@@ -111,7 +111,8 @@ export function createSession({ identity, kind, ports }: SessionParts): OpenSess
       if (response.status === 204) leave(state.status === 'signed-in');
       else await accept(response, askedMs);
     } catch (error) {
-      if (!isProblem(error, 'unauthenticated')) throw error;
+      // Over, or for a page that may not have it: either way nobody is signed in here any more.
+      if (!isProblem(error, 'unauthenticated', 'forbidden')) throw error;
       if (started === era) leave(state.status === 'signed-in');
     }
     return access;
