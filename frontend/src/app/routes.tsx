@@ -21,23 +21,32 @@ const root = createRootRouteWithContext<{ readonly shop: ShopClient }>()({
   notFoundComponent: NotFound,
 });
 
+type Search = Readonly<Record<string, unknown>>;
+
+/** The router keeps what a reader of the address leaves out, as it stands there: here that is gone. */
+const only =
+  <T extends object>(read: (raw: Search) => T) =>
+  (raw: Search): T => ({ ...Object.fromEntries(Object.keys(raw).map((name) => [name, undefined])), ...read(raw) });
+
 const textIn = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 const shop = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: ({ plain, again }: Record<string, unknown>) =>
-    ({
-      ...(plain === true && { plain }),
-      ...(textIn(again) !== undefined && { again: textIn(again) }),
-    }) as { readonly plain?: true; readonly again?: string },
+  validateSearch: only(
+    ({ plain, again }) =>
+      ({
+        ...(plain === true && { plain }),
+        ...(textIn(again) !== undefined && { again: textIn(again) }),
+      }) as { readonly plain?: true; readonly again?: string },
+  ),
   component: lazyRouteComponent(() => import('../orders/shop-page.js'), 'ShopPage'),
 });
 
-const returning = ({ returnTo }: Record<string, unknown>): { readonly returnTo?: string } => {
+const returning = only(({ returnTo }): { readonly returnTo?: string } => {
   const safe = safeReturn(returnTo);
   return safe === undefined ? {} : { returnTo: safe };
-};
+});
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -107,7 +116,7 @@ const staff = createRoute({
 const queue = createRoute({
   getParentRoute: () => staff,
   path: '/staff/orders',
-  validateSearch: readQueueSearch,
+  validateSearch: only(readQueueSearch),
   component: lazyRouteComponent(() => import('../staff/queue-page.js'), 'QueuePage'),
 });
 
