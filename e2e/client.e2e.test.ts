@@ -12,7 +12,7 @@ import { startNetwork, type Network } from './network';
 import { customer, http, operatorToken, placeOrder, signIn, type Person } from './shop';
 import { gateway, killPart, portOf, revive, reviveWith, secret } from './stack';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000); // two restarts of identity in one of them
 
 let network: Network;
 const opened: ShopClient[] = [];
@@ -181,7 +181,7 @@ describe('changes as they happen', () => {
       await eventually(
         async () => {
           await shop.notifications.get('/v1/notifications/unread-count');
-          expect(tokens.size).toBeGreaterThan(4);
+          expect(tokens.size).toBeGreaterThan(3); // by then the first has run out
         },
         { within: 60_000, every: 500 },
       );
