@@ -38,7 +38,7 @@ fresh: clean build run ## From nothing: no data, everything built anew
 
 clean: node ## Stop it and delete its data and everything built
 	@$(STACK_CLI) clean
-	@rm -rf .nx reports coverage packages/*/dist services/*/dist editions/*/dist packages/contracts/src/generated
+	@rm -rf .nx reports coverage packages/*/dist services/*/dist editions/*/dist packages/*/src/generated
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile

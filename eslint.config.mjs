@@ -18,6 +18,7 @@ const foldersIn = (path) =>
  * A zone says: what is in `target` may import nothing of `from` but what `except` names.
  */
 const packageMayImport = {
+  client: [],
   config: [],
   contracts: [],
   runtime: [],
@@ -88,6 +89,19 @@ const serviceZones = services.flatMap((name) => {
   ];
 });
 
+/** Rooms of the page that the others stand on: they know none of those. */
+const pageRoomMayImport = { texts: [], design: ['texts'], session: ['app', 'design', 'texts'] };
+const pageRooms = foldersIn('frontend/src');
+const pageZones = Object.entries(pageRoomMayImport).flatMap(([room, known]) =>
+  pageRooms
+    .filter((other) => other !== room && !known.includes(other))
+    .map((other) => ({
+      target: `frontend/src/${room}`,
+      from: `frontend/src/${other}`,
+      message: `${room} does not know ${other}`,
+    })),
+);
+
 /** What an edition puts together: how a service is made, from what settings and on what tables. */
 const roots = services.flatMap((name) =>
   ['service.ts', 'config.ts', 'migrations.ts'].map((file) => `./${name}/src/${file}`),
@@ -122,7 +136,7 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.{ts,mts,mjs,cjs}'],
+    files: ['**/*.{ts,tsx,mts,mjs,cjs}'],
     plugins: { 'import-x': importX },
     settings: {
       'import-x/extensions': ['.ts', '.tsx'],
@@ -137,7 +151,7 @@ export default tseslint.config(
     rules: {
       'import-x/no-restricted-paths': [
         'error',
-        { basePath: root, zones: [...packageZones, ...serviceZones, ...editionZones] },
+        { basePath: root, zones: [...packageZones, ...serviceZones, ...editionZones, ...pageZones] },
       ],
       'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'off',
@@ -156,6 +170,7 @@ export default tseslint.config(
     ignores: [
       'packages/runtime/**',
       'packages/testing/**',
+      'packages/client/src/system.ts',
       'packages/messaging/src/broker/kafka/**',
       'services/*/src/outbound/**',
       '**/*.test.ts',

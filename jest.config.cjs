@@ -19,7 +19,7 @@ const base = {
   modulePathIgnorePatterns: ['/dist/', '/\\.local/', '/\\.nx/'],
   // Sources import each other as `./x.js`, the name that they have once built.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  moduleFileExtensions: ['ts', 'mts', 'js', 'json'],
+  moduleFileExtensions: ['ts', 'tsx', 'mts', 'js', 'json'],
 };
 
 const suite = (displayName, testMatch, extra = {}) => ({ ...base, displayName, testMatch, ...extra });
@@ -27,7 +27,7 @@ const suite = (displayName, testMatch, extra = {}) => ({ ...base, displayName, t
 module.exports = {
   rootDir: __dirname,
   projects: [
-    suite('unit', ['<rootDir>/{packages,services,editions,tools,deploy,bench}/**/*.test.ts'], {
+    suite('unit', ['<rootDir>/{packages,services,editions,tools,deploy,bench,frontend}/**/*.test.ts'], {
       testPathIgnorePatterns: ['/node_modules/', '\\.(int|kafka|e2e)\\.test\\.ts$'],
     }),
     suite('int', ['<rootDir>/{packages,services,editions,tools,deploy}/**/*.int.test.ts'], {

@@ -40,11 +40,13 @@ export const portOf = (port: number): string => `http://127.0.0.1:${port + OFFSE
 const run = promisify(execFile);
 
 /** `stack('up')`: the same command that a person has. */
-export async function stack(...args: readonly string[]): Promise<string> {
+export const stack = (...args: readonly string[]): Promise<string> => stackWith({}, ...args);
+
+async function stackWith(settings: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<string> {
   try {
     const { stdout } = await run(process.execPath, [join(root, 'deploy/local/stack.mts'), ...args], {
       cwd: root,
-      env: environment,
+      env: { ...environment, ...settings },
       maxBuffer: 1 << 26,
     });
     return stdout;
@@ -80,8 +82,21 @@ export async function killPart(name: string): Promise<void> {
 /** Starts what has died; everything else is left alone. */
 export const revive = (...names: readonly string[]): Promise<string> => stack('up', '--only', names.join(','));
 
+/** The same, with other settings for as long as it lives. */
+export const reviveWith = (settings: Readonly<Record<string, string>>, ...names: readonly string[]): Promise<string> =>
+  stackWith(settings, 'up', '--only', names.join(','));
+
 export const secret = (name: string): string =>
   readFileSync(join(root, '.local', NAME, 'secrets', name), 'utf8').trim();
+
+/** `npm run seed`: people of a demonstration, with money and orders; those who are there already are left alone. */
+export async function seed(env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { stdout } = await run(process.execPath, [join(root, 'tools/seed.mts')], {
+    cwd: root,
+    env: { ...environment, ...env },
+  });
+  return stdout;
+}
 
 /** `npm run verify`: waits until the shop is quiet, then looks at every invariant. @throws with the table when one is broken */
 export async function verify(): Promise<void> {

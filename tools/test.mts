@@ -27,12 +27,14 @@ interface Report {
 const root = join(import.meta.dirname, '..');
 const reports = join(root, 'reports');
 /** Each project writes its own, beside it: Nx brings them back when it answers from its cache. */
-const unitReports = (): readonly string[] =>
-  ['packages', 'services', 'editions'].flatMap((folder) =>
+const unitReports = (): readonly string[] => [
+  ...['packages', 'services', 'editions'].flatMap((folder) =>
     existsSync(join(root, folder))
       ? readdirSync(join(root, folder)).map((project) => join(root, folder, project, 'reports/unit.json'))
       : [],
-  );
+  ),
+  join(root, 'frontend/reports/unit.json'),
+];
 
 const jest = (suite: string): Step['command'] => [
   'jest',

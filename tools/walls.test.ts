@@ -65,6 +65,11 @@ const walls = [
     'never imports a service',
   ],
   [
+    'the client, which runs in pages, from any other package',
+    importing('packages/client/src/probe.ts', '@g-store/runtime'),
+    'packages/client does not know packages/runtime',
+  ],
+  [
     'http from messaging',
     importing('packages/http/src/probe.ts', '@g-store/messaging'),
     'does not know packages/messaging',

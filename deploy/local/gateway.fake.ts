@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -66,6 +66,8 @@ export async function startGateway(): Promise<GatewayUnderTest> {
     upstreams: addresses(),
     origins: ['http://localhost:3000'],
     limits: { on: false, requestsPerSecond: 20, burst: 60, registrationsPerMinute: 10 },
+    page: builtPage(join(folder, 'page')),
+    pageConfig: { mode: 'demo', currency: 'RUB' },
     folder: join(folder, 'nginx'),
     accessLog: join(folder, 'nginx', 'access.log'),
     workers: 1,
@@ -104,6 +106,14 @@ export async function startGateway(): Promise<GatewayUnderTest> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** As a build leaves it: an index, and assets by their hash. */
+function builtPage(folder: string): string {
+  mkdirSync(join(folder, 'assets'), { recursive: true });
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>the shop</title>');
+  writeFileSync(join(folder, 'assets', 'page-3f9a.js'), `export const text = '${'page '.repeat(1_000)}';`);
+  return folder;
 }
 
 const workersOf = ({ pid }: ChildProcess): readonly string[] =>

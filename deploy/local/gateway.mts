@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pagesOf, type ProblemPage } from './pages.mts';
 import { comingServices, type Service } from './services.mts';
 import { StackRefused } from './stack-refused.mts';
@@ -15,6 +15,10 @@ export interface Gateway {
   /** Origins that a browser may call from. */
   readonly origins: readonly string[];
   readonly limits: Limits;
+  /** The folder of the built page. */
+  readonly page: string;
+  /** What the page is told before it shows itself, at `/config.json`. */
+  readonly pageConfig: { readonly mode: 'demo' | 'production'; readonly currency: string };
   /** Where the files are put, and where nginx keeps what it writes. */
   readonly folder: string;
   readonly accessLog: string;
@@ -31,7 +35,7 @@ export interface Limits {
 }
 
 /** Every file that nginx needs, by its path below the gateway's folder. `definitions` is the folder nginx/ of the checkout. */
-export function renderGateway(gateway: Gateway, definitions: string): ReadonlyMap<string, string> {
+export function renderGateway(gateway: Gateway, definitions: string): ReadonlyMap<string, string | Buffer> {
   const read = (name: string) => readFileSync(join(definitions, name), 'utf8');
   const problems = JSON.parse(read('problems.json')) as Problems;
   const snippets = readdirSync(definitions).filter((name) => name.endsWith('.conf'));
@@ -42,9 +46,18 @@ export function renderGateway(gateway: Gateway, definitions: string): ReadonlyMa
     ['nginx.conf', fill(read('nginx.conf.template'), valuesOf(gateway, problems))],
     ...[...snippets, ...locations].map((name) => [name, read(name)] as const),
     ['pages/gateway.css', read('gateway.css')],
+    ['pages/config.json', JSON.stringify(gateway.pageConfig)],
     ...[...pagesOf(gateway.services, problems.codes)].map(([name, text]) => [`pages/${name}`, text] as const),
+    ...filesBelow(gateway.page).map((name) => [`pages/${name}`, readFileSync(join(gateway.page, name))] as const),
   ]);
 }
+
+/** The assets before the index.html that asks for them. */
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+    .sort();
 
 interface Problems {
   readonly gateway: Readonly<

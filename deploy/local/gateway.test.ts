@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { statusByCode, titleByCode } from '@g-store/http';
 import { renderGateway, type Gateway } from './gateway.mts';
@@ -12,17 +13,21 @@ const gateway: Gateway = {
   upstreams: { orders: ['127.0.0.1:8080'], notifications: ['127.0.0.1:8084', '127.0.0.1:8184'] },
   origins: ['http://localhost:3000'],
   limits: { on: true, requestsPerSecond: 20, burst: 60, registrationsPerMinute: 10 },
+  page: mkdtempSync(join(tmpdir(), 'gstore-page-')),
+  pageConfig: { mode: 'demo', currency: 'RUB' },
   folder: '/run/gateway',
   accessLog: '/run/gateway/access.log',
   workers: 1,
 };
 
 const configOf = (changes: Partial<Gateway> = {}): string =>
-  renderGateway({ ...gateway, ...changes }, definitions).get('nginx.conf') ?? '';
+  String(renderGateway({ ...gateway, ...changes }, definitions).get('nginx.conf'));
+
+afterAll(() => rmSync(gateway.page, { recursive: true }));
 
 describe('the configuration of the gateway', () => {
   it('has nothing left to fill in', () => {
-    for (const text of renderGateway(gateway, definitions).values()) expect(text).not.toContain('{{');
+    for (const text of renderGateway(gateway, definitions).values()) expect(String(text)).not.toContain('{{');
   });
 
   it('asks a lonely instance every time, and leaves a dead one of several out for a while', () => {

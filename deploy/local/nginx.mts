@@ -35,6 +35,8 @@ export function originsOf(stack: Stack): readonly string[] {
   return ['http://localhost', 'http://127.0.0.1'].flatMap((host) => [host, ...ports.map((port) => `${host}:${port}`)]);
 }
 
+export const builtPage = (stack: Stack): string => join(stack.root, 'frontend', 'dist');
+
 const gatewayOf = (stack: Stack): Gateway => ({
   listen: gatewayPorts(stack).map((port) => `127.0.0.1:${port}`),
   legacyListen: legacyPorts(stack).map(({ port }) => `127.0.0.1:${port}`),
@@ -49,6 +51,8 @@ const gatewayOf = (stack: Stack): Gateway => ({
     burst: integer(stack.env, 'RATE_LIMIT_BURST', 60),
     registrationsPerMinute: integer(stack.env, 'REGISTRATIONS_PER_MINUTE', 10),
   },
+  page: builtPage(stack),
+  pageConfig: { mode: 'demo', currency: stack.env['CURRENCY'] || 'RUB' },
   folder: join(stack.home, 'nginx'),
   accessLog: logFile(stack, 'nginx'),
   workers: 1,
@@ -80,13 +84,13 @@ function newPorts(stack: Stack, { folder }: Gateway): readonly Port[] {
 export function writeGateway(gateway: Gateway, definitions: string): boolean {
   const files = renderGateway(gateway, definitions);
   const current = (name: string) =>
-    existsSync(join(gateway.folder, name)) ? readFileSync(join(gateway.folder, name), 'utf8') : undefined;
-  const changed = [...files].some(([name, text]) => current(name) !== text);
+    existsSync(join(gateway.folder, name)) ? readFileSync(join(gateway.folder, name)) : undefined;
+  const changed = [...files].some(([name, content]) => !current(name)?.equals(Buffer.from(content)));
   // A running nginx may be reading: each file is the old one or the new one, never half of it.
-  for (const [name, text] of files) {
+  for (const [name, content] of files) {
     const file = join(gateway.folder, name);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, text);
+    writeFileSync(`${file}.new`, content);
     renameSync(`${file}.new`, file);
   }
   ownedFolder(user, gateway.folder);

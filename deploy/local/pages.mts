@@ -7,14 +7,13 @@ export interface ProblemPage {
   readonly advice: string;
 }
 
-/** The gateway's own pages by path: the door, the list of every API, and one page for each problem code. */
+/** The gateway's own pages by path: the list of every API, and one page for each problem code. */
 export function pagesOf(
   services: readonly Service[],
   problems: Readonly<Record<string, ProblemPage>>,
 ): ReadonlyMap<string, string> {
   const codes = Object.entries(problems);
   return new Map([
-    ['index.html', page('g-store', door)],
     ['docs/index.html', page('Every API of g-store', apiList(services))],
     ['problems/index.html', page('Problems', problemList(codes))],
     ...codes.map(
@@ -22,12 +21,6 @@ export function pagesOf(
     ),
   ]);
 }
-
-const door = `<p>An event-driven shop back end. This address is the gateway; there is no shop window yet.</p>
-<ul>
-<li><a href="/docs/">Every API, ready to try</a></li>
-<li><a href="/problems/">What each error means and what to do about it</a></li>
-</ul>`;
 
 const apiList = (services: readonly Service[]): string => `<dl>
 ${services.map(apiEntry).join('\n')}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { controllerPort, kafkaElsewhere, kafkaPort, prepareKafka } from './kafka.mts';
-import { gatewayAnswers, gatewayPorts, legacyPorts, prepareNginx } from './nginx.mts';
+import { builtPage, gatewayAnswers, gatewayPorts, legacyPorts, prepareNginx } from './nginx.mts';
 import type { Port } from './ports.mts';
 import { allDatabasesElsewhere, postgresAnswers, postgresPort, preparePostgres } from './postgres.mts';
 import type { Launch } from './processes.mts';
@@ -90,7 +90,7 @@ const nginxPart = (stack: Stack): Part => ({
   kind: 'nginx',
   calledBy: ['nginx'],
   ports: [...gatewayPorts(stack).map((port) => ({ port, what: 'the gateway' })), ...legacyPorts(stack)],
-  missing: () => undefined,
+  missing: () => (existsSync(join(builtPage(stack), 'index.html')) ? undefined : 'frontend is not built: make build'),
   prepare: (signal) => prepareNginx(stack, signal),
   ready: () => gatewayAnswers(stack),
 });

@@ -15,7 +15,7 @@ export function welcome(stack: Stack): string {
   const older = legacyPorts(stack).map(({ port: each, what }) => `server listen at :${each} (${what})\n`);
   const here = (file: string) => relative(process.cwd(), file) || '.';
   return `
-g-store is ready: ${gateway} (and http://localhost:${second})
+The shop is open: ${gateway} (and http://localhost:${second})
 
   every API        ${gateway}/docs/
   problems         ${gateway}/problems/
@@ -23,7 +23,7 @@ ${direct.join('\n')}
   Kafka            ${brokersOf(stack)}
   data and logs    ${here(stack.home)}/
 ${older.length === 0 ? '' : `\n${older.join('')}`}
-People of the demo: alice, ivan, sari, staff, operator; each one's password is <login>-password.
+People of the demo: alice, ivan, sari, staff, operator; one click each on the page, or the password <login>-password.
 The staff API key lies in ${here(secretFile(stack, 'staff-api-key'))} (header X-Staff-API-Key).
 
 Try next:

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { http } from './shop';
+import { gateway } from './stack';
+
+const run = promisify(execFile);
+const root = join(__dirname, '..');
+const packageFolder = join(root, 'packages/client');
+
+interface Document {
+  readonly paths: Readonly<Record<string, object>>;
+}
+
+describe('the client as it is published', () => {
+  it('does what the first example of its README says', async () => {
+    const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(packageFolder, 'README.md'), 'utf8'))?.[1] ?? '';
+    const here = example.replace('http://localhost:8000', gateway).replace('anna@example.com', `anna-${randomUUID()}`);
+    const folder = mkdtempSync(join(packageFolder, 'dist-'));
+    try {
+      await run(process.execPath, [join(packageFolder, 'generate/publishable.mjs'), folder]);
+      writeFileSync(join(folder, 'example.mts'), here);
+      const { stdout } = await run(process.execPath, [join(folder, 'example.mts')], { timeout: 60_000 });
+      // One who watches an order is told how it is by then, and the shop may have been quick.
+      expect(stdout).toMatch(/^(the order is PENDING\n)?the order is PAID\n$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each(['orders', 'payments', 'points', 'identity', 'notifications', 'accrual'])(
+    'knows every route of %s, as the service itself describes it',
+    async (service) => {
+      const program = `import { documentOf } from ${JSON.stringify(join(packageFolder, 'generate/documents.mjs'))};
+        process.stdout.write(JSON.stringify(await documentOf(${JSON.stringify(service)})));`;
+      const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
+        maxBuffer: 1 << 26,
+      });
+      const { body } = await http.get<Document>(`/api/${service}/swagger/doc.json`);
+      // What operators ask every service is not this client's yet.
+      const paths = Object.entries(body.paths).filter(([path]) => !path.startsWith('/v1/operations/'));
+      expect((JSON.parse(stdout) as Document).paths).toEqual(Object.fromEntries(paths));
+    },
+  );
+});

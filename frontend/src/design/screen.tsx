@@ -1,0 +1,46 @@
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useWords } from '../texts/texts.js';
+
+interface Props {
+  readonly title: string;
+  readonly intro?: ReactNode;
+  /** Beside the title: what can be done here. */
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A screen: its title in the window and as the one `h1`, where focus begins after moving here. */
+export function Screen({ title, intro, actions, children }: Props) {
+  const { texts } = useWords();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · ${texts.shop.name}`;
+  }, [title, texts]);
+  useEffect(() => {
+    // Not over a field that asked for focus itself, and not when a page is first loaded: the browser begins at its top.
+    if (document.activeElement === document.body && history.length > 1) heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="flex-end" gap="md">
+        <div>
+          <Title order={1} ref={heading} tabIndex={-1}>
+            {title}
+          </Title>
+          {intro !== undefined && (
+            <Text c="dimmed" mt={6} maw="40rem">
+              {intro}
+            </Text>
+          )}
+        </div>
+        {actions !== undefined && (
+          <Group gap="sm" className="no-print">
+            {actions}
+          </Group>
+        )}
+      </Group>
+      {children}
+    </Stack>
+  );
+}

@@ -1,0 +1,108 @@
+import { Button, Stack, Title } from '@mantine/core';
+import { IconBellOff, IconChecks } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useAnnounce } from '../design/announce.js';
+import { Empty } from '../design/empty.js';
+import { FreshPill } from '../design/fresh-pill.js';
+import { ButtonLink } from '../design/links.js';
+import { Problem } from '../design/problem.js';
+import { QueryView } from '../design/query-view.js';
+import { Screen } from '../design/screen.js';
+import { useSettledRows } from '../design/settled-rows.js';
+import { useShop } from '../session/shop.js';
+import { useWords } from '../texts/texts.js';
+import { useMarkRead } from './actions.js';
+import { Line } from './line.js';
+import classes from './notifications.module.css';
+import { notificationsQuery, type NotificationPages } from './queries.js';
+import { byDay, daysBetween } from './reading.js';
+import { useUnread } from './use-unread.js';
+
+export function NotificationsPage() {
+  const { texts } = useWords();
+  const words = texts.notifications;
+  const announce = useAnnounce();
+  const news = useInfiniteQuery(notificationsQuery(useShop()));
+  const unread = useUnread();
+  const markRead = useMarkRead();
+  return (
+    <Screen
+      title={words.title}
+      intro={words.unreadCount(unread)}
+      actions={
+        <Button
+          variant="default"
+          leftSection={<IconChecks size={18} aria-hidden />}
+          loading={markRead.isPending && markRead.variables === undefined}
+          {...(unread === 0 && { 'data-disabled': true })}
+          aria-disabled={unread === 0}
+          onClick={() => unread > 0 && markRead.mutate(undefined, { onSuccess: () => announce(words.allRead) })}
+        >
+          {words.markAllRead}
+        </Button>
+      }
+    >
+      {markRead.isError && <Problem error={markRead.error} onRetry={() => markRead.mutate(markRead.variables)} />}
+      <QueryView query={news} lines={6}>
+        {(pages) => (
+          <Days
+            pages={pages}
+            onRead={(id) => markRead.mutate(id)}
+            {...(news.hasNextPage && { onMore: () => void news.fetchNextPage() })}
+            loadingMore={news.isFetchingNextPage}
+          />
+        )}
+      </QueryView>
+    </Screen>
+  );
+}
+
+interface DaysProps {
+  readonly pages: NotificationPages;
+  readonly onRead: (id: string) => void;
+  readonly onMore?: () => void;
+  readonly loadingMore: boolean;
+}
+
+function Days({ pages, onRead, onMore, loadingMore }: DaysProps) {
+  const { texts, formats } = useWords();
+  const words = texts.notifications;
+  const { rows, fresh, showFresh } = useSettledRows(
+    'all',
+    pages.pages.flatMap(({ notifications }) => notifications),
+  );
+  if (rows.length === 0)
+    return (
+      <Empty title={words.empty} next={words.emptyNext} icon={IconBellOff}>
+        <ButtonLink to="/">{texts.page.home}</ButtonLink>
+      </Empty>
+    );
+  const now = new Date().toISOString();
+  const dayName = (at: string): string => {
+    const ago = daysBetween(at, now);
+    if (ago === 0) return words.today;
+    return ago === 1 ? words.yesterday : formats.day(at);
+  };
+  return (
+    <Stack gap="lg">
+      <FreshPill count={fresh} label={words.fresh(fresh)} onShow={showFresh} />
+      {byDay(rows).map(({ at, notifications }) => (
+        <section key={at} aria-label={dayName(at)}>
+          <Title order={2} mb="xs">
+            {dayName(at)}
+          </Title>
+          <ul className={classes['lines']}>
+            {notifications.map((each) => (
+              <Line key={each.id} notification={each} onRead={onRead} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {onMore !== undefined && (
+        <Button variant="default" onClick={onMore} loading={loadingMore} style={{ alignSelf: 'center' }}>
+          {words.more}
+        </Button>
+      )}
+    </Stack>
+  );
+}

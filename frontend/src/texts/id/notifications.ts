@@ -1,0 +1,31 @@
+import type { Texts } from '../en.js';
+
+export const notifications: Texts['notifications'] = {
+  title: 'Pemberitahuan',
+  empty: 'Belum ada kabar',
+  emptyNext: 'Setiap langkah pesanan dan setiap perubahan dompet Anda akan ada di sini.',
+  today: 'Hari ini',
+  yesterday: 'Kemarin',
+  unread: 'Belum dibaca',
+  unreadCount: (n) => (n === 0 ? 'Semua sudah dibaca.' : `${n} belum dibaca.`),
+  markRead: 'Tandai dibaca',
+  markAllRead: 'Tandai semua dibaca',
+  allRead: 'Semua sudah ditandai dibaca.',
+  fresh: (n) => `Tampilkan ${n} baru`,
+  more: 'Tampilkan yang lebih lama',
+  see: 'Lihat pesanan',
+  placed: (number, amount) => `Pesanan ${number} senilai ${amount} dibuat.`,
+  moved: (state) => `Pesanan Anda: ${state}`,
+  cancelled: 'Pesanan Anda dibatalkan.',
+  refunded: (amount) => `${amount} kembali ke dompet Anda.`,
+  money: (what, change, balance) => `${what}: ${change}. Di dompet: ${balance}.`,
+  points: (what, change, balance) => `${what}: ${change} poin. Anda punya ${balance}.`,
+  pointsKinds: {
+    EARNED: 'Didapat',
+    SPENT: 'Membayar pesanan',
+    RETURNED: 'Dikembalikan',
+    ADJUSTED: 'Dari toko',
+    WITHDRAWN: 'Dibayar di tempat lain',
+  },
+  other: 'Ada yang berubah.',
+};
