@@ -80,6 +80,8 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'md' } },
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } },
     Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45 } } },
+    // A second banner of the page it would be, to who navigates by landmarks.
+    ModalHeader: { defaultProps: { component: 'div' } },
   },
 });
 

@@ -59,7 +59,7 @@ function Rows({ pages, filter, onMore, loadingMore }: RowsProps) {
           ))}
         </ol>
         <Text size="sm" c="dimmed" ta="center">
-          {words.total(rows.length, `${formats.number(total)}${total < COUNTED_AT_MOST ? '' : '+'}`)}
+          {words.total(current.length, `${formats.number(total)}${total < COUNTED_AT_MOST ? '' : '+'}`)}
         </Text>
         {onMore !== undefined && (
           <Button variant="default" onClick={onMore} loading={loadingMore} style={{ alignSelf: 'center' }}>
