@@ -31,6 +31,7 @@ export function NotificationsPage() {
       intro={words.unreadCount(unread)}
       actions={
         <Button
+          size="sm"
           variant="default"
           leftSection={<IconChecks size={18} aria-hidden />}
           loading={markRead.isPending && markRead.variables === undefined}

@@ -32,7 +32,7 @@ export function MoreMenu({ offer, busy, onCancel }: Props) {
     </Menu.Item>
   );
   return (
-    <Menu position="bottom-start" width={300} portalProps={{ target: '#content' }}>
+    <Menu withInitialFocusPlaceholder={false} position="bottom-start" width={300} portalProps={{ target: '#content' }}>
       <Menu.Target>
         <Button size="lg" variant="default" disabled={busy} rightSection={<IconChevronDown size={18} aria-hidden />}>
           {words.more}
