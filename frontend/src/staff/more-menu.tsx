@@ -21,7 +21,7 @@ export function MoreMenu({ offer, busy, onCancel }: Props) {
     <Menu.Item
       key={name}
       {...(whyNot !== undefined && { 'aria-disabled': true, closeMenuOnClick: false })}
-      {...(whyNot === undefined && onClick !== undefined && { onClick, color: 'clay' })}
+      {...(whyNot === undefined && onClick !== undefined && { onClick, c: 'var(--mantine-color-error)' })}
     >
       {name}
       {whyNot !== undefined && (
