@@ -173,6 +173,7 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
     'get /v1/accounts/mine': { who: 'customer', answer: 200 },
     'get /v1/accounts/mine/entries': { who: 'customer', answer: 200 },
     'get /v1/accounts/mine/balance': { who: 'customer', answer: 200 },
+    'get /v1/accounts/mine/requests': { who: 'customer', answer: 200 },
     'get /v1/accounts/{id}': somebodysPoints,
     'get /v1/accounts/{id}/entries': somebodysPoints,
     'post /v1/accounts/{id}/adjustments': {

@@ -1,4 +1,9 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 // The shop: paper, pine and brass. All colours, type and measures of the page are here and nowhere else.
 const pine: MantineColorsTuple = [
@@ -59,6 +64,11 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.3,
+  // Mantine works out for the light scheme alone what can be read on a filled button.
+  variantColorResolver: (input) => ({
+    ...defaultVariantColorsResolver(input),
+    ...(input.variant === 'filled' && { color: 'var(--on-filled)' }),
+  }),
   fontFamily: sans,
   headings: {
     fontFamily: serif,
@@ -80,6 +90,8 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'md' } },
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } },
     Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45 } } },
+    // A second banner of the page it would be, to who navigates by landmarks.
+    ModalHeader: { defaultProps: { component: 'div' } },
   },
 });
 
@@ -99,6 +111,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-default-border': '#d8ceba',
     '--mantine-color-anchor': '#1f5546',
     '--mantine-color-error': '#a93f22',
+    '--on-filled': '#fff',
     '--surface': '#fffdf8',
     '--surface-sunk': '#f3ecdd',
     '--rule': '#e6dcc8',
@@ -115,6 +128,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-default-border': '#38463f',
     '--mantine-color-anchor': '#8ac2ab',
     '--mantine-color-error': '#f1937b',
+    '--on-filled': '#0d1f18',
     '--surface': '#19221e',
     '--surface-sunk': '#0c120f',
     '--rule': '#2b3832',

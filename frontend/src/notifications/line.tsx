@@ -28,11 +28,12 @@ const glyphs: Readonly<Record<Notification['kind'], Icon>> = {
 
 interface Props {
   readonly notification: Notification;
+  readonly orderNumber: string | undefined;
   readonly onRead: (id: string) => void;
 }
 
 /** One of the news, and whether it has been read: by a mark and a word, not by weight alone. */
-export function Line({ notification, onRead }: Props) {
+export function Line({ notification, orderNumber, onRead }: Props) {
   const { texts, formats } = useWords();
   const { currency } = useConfig();
   const words = texts.notifications;
@@ -46,7 +47,7 @@ export function Line({ notification, onRead }: Props) {
       <div className={classes['text']}>
         <Text fw={unread ? 600 : 400} id={`news-${id}`} ref={sentence} tabIndex={-1}>
           {unread && <VisuallyHidden>{words.unread}: </VisuallyHidden>}
-          {sentenceOf(notification, { texts, formats, currency })}
+          {sentenceOf(notification, { texts, formats, currency }, orderNumber)}
         </Text>
         <Group gap="md">
           <Text size="sm" c="dimmed">

@@ -15,7 +15,7 @@ import { useMarkRead } from './actions.js';
 import { Line } from './line.js';
 import classes from './notifications.module.css';
 import { notificationsQuery, type NotificationPages } from './queries.js';
-import { byDay, daysBetween } from './reading.js';
+import { byDay, daysBetween, orderNumbers } from './reading.js';
 import { useUnread } from './use-unread.js';
 
 export function NotificationsPage() {
@@ -31,6 +31,7 @@ export function NotificationsPage() {
       intro={words.unreadCount(unread)}
       actions={
         <Button
+          size="sm"
           variant="default"
           leftSection={<IconChecks size={18} aria-hidden />}
           loading={markRead.isPending && markRead.variables === undefined}
@@ -77,6 +78,7 @@ function Days({ pages, onRead, onMore, loadingMore }: DaysProps) {
         <ButtonLink to="/">{texts.page.home}</ButtonLink>
       </Empty>
     );
+  const numberById = orderNumbers(rows);
   const now = new Date().toISOString();
   const dayName = (at: string): string => {
     const ago = daysBetween(at, now);
@@ -84,25 +86,32 @@ function Days({ pages, onRead, onMore, loadingMore }: DaysProps) {
     return ago === 1 ? words.yesterday : formats.day(at);
   };
   return (
-    <Stack gap="lg">
+    <div>
       <FreshPill count={fresh} label={words.fresh(fresh)} onShow={showFresh} />
-      {byDay(rows).map(({ at, notifications }) => (
-        <section key={at} aria-label={dayName(at)}>
-          <Title order={2} mb="xs">
-            {dayName(at)}
-          </Title>
-          <ul className={classes['lines']}>
-            {notifications.map((each) => (
-              <Line key={each.id} notification={each} onRead={onRead} />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {onMore !== undefined && (
-        <Button variant="default" onClick={onMore} loading={loadingMore} style={{ alignSelf: 'center' }}>
-          {words.more}
-        </Button>
-      )}
-    </Stack>
+      <Stack gap="lg">
+        {byDay(rows).map(({ at, notifications }) => (
+          <section key={at} aria-label={dayName(at)}>
+            <Title order={2} mb="xs">
+              {dayName(at)}
+            </Title>
+            <ul className={classes['lines']}>
+              {notifications.map((each) => (
+                <Line
+                  key={each.id}
+                  notification={each}
+                  orderNumber={numberById.get(each.orderId ?? '')}
+                  onRead={onRead}
+                />
+              ))}
+            </ul>
+          </section>
+        ))}
+        {onMore !== undefined && (
+          <Button variant="default" onClick={onMore} loading={loadingMore} style={{ alignSelf: 'center' }}>
+            {words.more}
+          </Button>
+        )}
+      </Stack>
+    </div>
   );
 }

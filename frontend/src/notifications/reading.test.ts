@@ -1,5 +1,5 @@
 import type { Notification } from '@g-store/client';
-import { byDay, daysBetween, withRead } from './reading.js';
+import { byDay, daysBetween, orderNumbers, withRead } from './reading.js';
 
 const local = (day: number, hour: number): string => new Date(2026, 10, day, hour).toISOString();
 const news = (id: string, at: string, readAt?: string): Notification => ({
@@ -43,5 +43,11 @@ describe('the notification centre', () => {
   it('is the very same when all were read before', () => {
     const pages = pagesOf(news('a', local(7, 0), local(7, 1)));
     expect(withRead(pages, local(7, 2))).toBe(pages);
+  });
+
+  it('learns the number of an order from the news of its placing', () => {
+    const placed = { ...news('a', local(7, 0)), orderId: 'o1', data: { number: '18' } };
+    const paid = { ...news('b', local(7, 1)), orderId: 'o1', data: { status: 'PAID' } };
+    expect([...orderNumbers([paid, placed])]).toEqual([['o1', '18']]);
   });
 });

@@ -34,3 +34,11 @@ export function daysBetween(earlier: string, later: string): number {
   };
   return (midnight(later) - midnight(earlier)) / 86_400_000;
 }
+
+/** Only the news of its placing tell the number of an order: with these, later ones of the same order can say it, too. */
+export const orderNumbers = (notifications: readonly Notification[]): ReadonlyMap<string, string> =>
+  new Map(
+    notifications.flatMap(({ orderId, data: { number } }) =>
+      orderId === undefined || number === undefined ? [] : [[orderId, String(number)]],
+    ),
+  );

@@ -22,6 +22,16 @@ describe('what a notification says', () => {
     );
   });
 
+  it('names the order where its number is known', () => {
+    const paid = {
+      id: '1',
+      kind: 'order.status.changed',
+      data: { status: 'PAID' },
+      at: '2026-11-06T10:00:00Z',
+    } as const;
+    expect(sentenceOf(paid, { texts: en, formats: createFormats('en'), currency: 'RUB' }, '18')).toBe('Order 18: Paid');
+  });
+
   it('says what it can of what a newer shop tells', () => {
     expect(say('order.status.changed', { status: 'PARKED' })).toBe('Your order: PARKED');
     expect(say('order.cancelled', { reason: 'constructor' })).toBe('Your order was cancelled.');

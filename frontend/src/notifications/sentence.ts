@@ -9,14 +9,20 @@ interface Language {
 }
 
 /** What a notification says in the reader's language; of a kind, state or reason that is not known here, as much as can be said. */
-export function sentenceOf({ kind, data }: Notification, { texts, formats, currency }: Language): string {
+export function sentenceOf(
+  { kind, data }: Notification,
+  { texts, formats, currency }: Language,
+  orderNumber?: string,
+): string {
   const words = texts.notifications;
   const money = (name: string) => formats.money(whole(data[name]), currency);
+  const moved = (state: string) =>
+    orderNumber === undefined ? words.moved(state) : texts.live.orderIs(orderNumber, state);
   switch (kind) {
     case 'order.placed':
       return words.placed(String(data['number']), money('amount'));
     case 'order.status.changed':
-      return words.moved(known(texts.states.customer, data['status'] as OrderStatus) ?? String(data['status']));
+      return moved(known(texts.states.customer, data['status'] as OrderStatus) ?? String(data['status']));
     case 'order.cancelled':
       return known(texts.order.why, data['reason'] as CancellationReason)?.title ?? words.cancelled;
     case 'payment.refunded':

@@ -7,6 +7,7 @@ import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
 import { BalanceCard } from './balance-card.js';
 import { pointsQuery } from './queries.js';
+import { Requests } from './requests.js';
 import { Statement } from './statement.js';
 import { UploadCard } from './upload-card.js';
 import { WithdrawCard } from './withdraw-card.js';
@@ -27,9 +28,10 @@ export function PointsPage() {
                 <WithdrawCard balance={balance} />
               </Stack>
               <UploadCard />
-              <div style={{ gridColumn: '1 / -1' }}>
+              <Stack gap="lg" style={{ gridColumn: '1 / -1' }}>
                 <Statement />
-              </div>
+                <Requests />
+              </Stack>
             </SimpleGrid>
           );
         }}

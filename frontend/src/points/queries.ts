@@ -11,6 +11,7 @@ export const pointsKeys = {
   entries: ['points', 'entries'] as const,
   balanceAt: (at: string) => ['points', 'balance at', at] as const,
   uploads: ['points', 'uploads'] as const,
+  requests: ['points', 'requests'] as const,
 };
 
 /** The points of whoever is signed in; null where nobody has opened an account for them yet. */
@@ -57,4 +58,19 @@ export const uploadsQuery = ({ points }: ShopClient) =>
       return data === undefined || status === 204 ? [] : data.map(toUpload);
     },
     refetchInterval: ({ state }) => (state.data !== undefined && someAreOpen(state.data) ? LOOK_AGAIN_MS : false),
+  });
+
+const readRequests = async ({ points }: ShopClient, cursor: string | undefined, signal: AbortSignal) =>
+  (await points.get('/v1/accounts/mine/requests', { query: { cursor, limit: 20 }, signal })).data;
+
+type RequestsPage = Awaited<ReturnType<typeof readRequests>>;
+export type PointsRequest = RequestsPage['requests'][number];
+
+/** What partners asked to be done to one's points. */
+export const requestsQuery = (shop: ShopClient) =>
+  infiniteQueryOptions({
+    queryKey: pointsKeys.requests,
+    queryFn: ({ pageParam, signal }) => readRequests(shop, pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });

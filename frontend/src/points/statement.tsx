@@ -27,7 +27,7 @@ export function Statement() {
           const all = pages.flatMap((page) => page.entries);
           if (all.length === 0) return <Empty title={words.empty} next={words.emptyNext} />;
           return (
-            <Card>
+            <Card className={classes['paper']}>
               <table className={classes['statement']} aria-labelledby="points-statement">
                 <thead>
                   <tr>

@@ -23,7 +23,7 @@ export function HistoryCard({ order: { id, userId } }: { readonly order: Order }
           <ol className={classes['history']} reversed>
             {entries.toReversed().map(({ status, reason, actor, at, version }) => (
               <li key={version}>
-                <StatePill state={status} audience="staff" />
+                <StatePill state={status} />
                 <Text size="sm" mt={4}>
                   <Moment at={at} /> · <ActorName actor={actor} customerId={userId} />
                 </Text>

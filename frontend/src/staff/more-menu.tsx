@@ -21,7 +21,7 @@ export function MoreMenu({ offer, busy, onCancel }: Props) {
     <Menu.Item
       key={name}
       {...(whyNot !== undefined && { 'aria-disabled': true, closeMenuOnClick: false })}
-      {...(whyNot === undefined && onClick !== undefined && { onClick, color: 'clay' })}
+      {...(whyNot === undefined && onClick !== undefined && { onClick, c: 'var(--mantine-color-error)' })}
     >
       {name}
       {whyNot !== undefined && (
@@ -32,7 +32,7 @@ export function MoreMenu({ offer, busy, onCancel }: Props) {
     </Menu.Item>
   );
   return (
-    <Menu position="bottom-start" width={300} withinPortal>
+    <Menu withInitialFocusPlaceholder={false} position="bottom-start" width={300} portalProps={{ target: '#content' }}>
       <Menu.Target>
         <Button size="lg" variant="default" disabled={busy} rightSection={<IconChevronDown size={18} aria-hidden />}>
           {words.more}
@@ -40,7 +40,7 @@ export function MoreMenu({ offer, busy, onCancel }: Props) {
       </Menu.Target>
       <Menu.Dropdown>
         {offer.cancel.map(({ action, whyNot }) => item(words.cancel[action], whyNot, () => onCancel(action)))}
-        <Menu.Divider />
+        <Menu.Divider role="separator" />
         {offer.steps.map(({ action, whyNot }) => item(words.steps[action], whyNot))}
       </Menu.Dropdown>
     </Menu>

@@ -1,4 +1,5 @@
 import type { Order } from '@g-store/client';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Money } from '../design/amount.js';
 import { QueryView } from '../design/query-view.js';
@@ -14,21 +15,29 @@ export function PaymentCard({ order }: { readonly order: Order }) {
   const words = texts.staff.order;
   const wallet = useQuery(customerWalletQuery(useShop(), order.userId));
   const fate = moneyFateOf(order);
+  const isOver = fate === 'returned' || fate === 'none';
   const charge = <Money minor={BigInt(order.amount) - BigInt(order.points.spent)} currency={order.currency} />;
   return (
     <FactCard id="payment" title={words.payment}>
       <QueryView query={wallet} lines={2}>
         {(account) => (
-          <Facts
-            facts={[
-              [words.total, <Money minor={order.amount} currency={order.currency} />],
-              [words.money[fate], fate === 'returned' || fate === 'none' ? '' : charge],
-              [
-                words.inWallet,
-                account === null ? words.noWallet : <Money minor={account.balance} currency={account.currency} />,
-              ],
-            ]}
-          />
+          <>
+            <Facts
+              facts={[
+                [words.total, <Money minor={order.amount} currency={order.currency} />],
+                ...(isOver ? [] : [[words.money[fate], charge] as const]),
+                [
+                  words.inWallet,
+                  account === null ? words.noWallet : <Money minor={account.balance} currency={account.currency} />,
+                ],
+              ]}
+            />
+            {isOver && (
+              <Text mt="sm" size="sm" c="dimmed">
+                {words.money[fate]}.
+              </Text>
+            )}
+          </>
         )}
       </QueryView>
     </FactCard>

@@ -46,26 +46,28 @@ function Rows({ pages, filter, onMore, loadingMore }: RowsProps) {
   if (rows.length === 0) return <Nothing filter={filter} />;
   const total = pages.pages.at(-1)?.total ?? 0;
   return (
-    <Stack gap="sm">
+    <div>
       <FreshPill count={fresh} label={words.fresh(fresh)} onShow={showFresh} />
-      <ol className={classes['rows']}>
-        {rows.map((order) => (
-          <QueueRow
-            key={order.id}
-            order={order}
-            moved={filter.status !== undefined && order.status !== filter.status}
-          />
-        ))}
-      </ol>
-      <Text size="sm" c="dimmed" ta="center">
-        {words.total(rows.length, `${formats.number(total)}${total < COUNTED_AT_MOST ? '' : '+'}`)}
-      </Text>
-      {onMore !== undefined && (
-        <Button variant="default" onClick={onMore} loading={loadingMore} style={{ alignSelf: 'center' }}>
-          {words.more}
-        </Button>
-      )}
-    </Stack>
+      <Stack gap="sm">
+        <ol className={classes['rows']}>
+          {rows.map((order) => (
+            <QueueRow
+              key={order.id}
+              order={order}
+              moved={filter.status !== undefined && order.status !== filter.status}
+            />
+          ))}
+        </ol>
+        <Text size="sm" c="dimmed" ta="center">
+          {words.total(current.length, `${formats.number(total)}${total < COUNTED_AT_MOST ? '' : '+'}`)}
+        </Text>
+        {onMore !== undefined && (
+          <Button variant="default" onClick={onMore} loading={loadingMore} style={{ alignSelf: 'center' }}>
+            {words.more}
+          </Button>
+        )}
+      </Stack>
+    </div>
   );
 }
 

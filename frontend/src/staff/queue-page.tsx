@@ -1,4 +1,4 @@
-import { ActionIcon, CloseButton, Group, Stack, Text } from '@mantine/core';
+import { ActionIcon, Box, CloseButton, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKeyboard } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -49,9 +49,9 @@ export function QueuePage() {
           }
         />
         {search.userId !== undefined && <CustomerFilter userId={search.userId} />}
-        <div ref={list}>
+        <Box ref={list} mt="sm">
           <QueueList filter={filterOf(search)} />
-        </div>
+        </Box>
       </Stack>
       <KeysDialog opened={helping} onClose={help.close} keys={keys} />
     </Screen>

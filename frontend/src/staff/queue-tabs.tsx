@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { useShop } from '../session/shop.js';
@@ -30,10 +31,16 @@ export function QueueTabs({ queue: current, search }: Props) {
             className={classes['tab']}
             aria-current={queue === current ? 'page' : undefined}
             activeProps={{}}
-            {...(n !== undefined && shown !== undefined && { 'aria-label': `${name}, ${words.count(shown, n)}` })}
           >
             {name}
-            {shown !== undefined && <span className={classes['count']}>{shown}</span>}
+            {n !== undefined && shown !== undefined && (
+              <>
+                <span className={classes['count']} aria-hidden>
+                  {shown}
+                </span>
+                <VisuallyHidden>, {words.count(shown, n)}</VisuallyHidden>
+              </>
+            )}
           </Link>
         );
       })}

@@ -7,7 +7,7 @@ const { openApiDocument } = await import('@g-store/http');
 const makersByService = {
   orders: ['customerRoutes', 'staffRoutes', 'onlineShopRoutes'],
   payments: ['accountRoutes', 'onlineShopRoutes'],
-  points: ['accountRoutes', 'eventStoreRoutes', 'queueRoutes', 'gophermartRoutes'],
+  points: ['accountRoutes', 'requestRoutes', 'eventStoreRoutes', 'queueRoutes', 'gophermartRoutes'],
   identity: ['userRoutes', 'sessionRoutes', 'peopleRoutes', 'keyRoutes', 'gophermartRoutes'],
   notifications: ['centreRoutes'],
   accrual: ['accrualRoutes'],

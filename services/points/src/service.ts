@@ -14,6 +14,7 @@ import { orderEvents } from './inbound/order-events.js';
 import { pointRequests } from './inbound/point-requests.js';
 import { refusal } from './inbound/problems.js';
 import { queueRoutes } from './inbound/queue-routes.js';
+import { requestRoutes } from './inbound/request-routes.js';
 import { createPointsReader } from './outbound/points-reader.js';
 import { announcements as pointsAnnouncements } from './outbound/points-work.js';
 import { pointsTables } from './outbound/tables.js';
@@ -52,6 +53,7 @@ export async function composePoints(
     description: 'Loyalty points: accounts and statements, and the dialects of the older point systems.',
     routes: [
       ...accountRoutes({ ...dependencies, now: () => foundation.clock.now() }),
+      ...requestRoutes(dependencies),
       ...eventStoreRoutes(dependencies),
       ...queueRoutes(dependencies),
       ...gophermart.routes,

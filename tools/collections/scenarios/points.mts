@@ -17,6 +17,7 @@ export const points: Scenario = {
     { operation: 'get /v1/accounts/mine', as: 'customer', status: 200, saves: { userId: 'id' } },
     { operation: 'get /v1/accounts/mine/entries', as: 'customer', status: 200, ...page },
     { operation: 'get /v1/accounts/mine/balance', as: 'customer', status: 200 },
+    { operation: 'get /v1/accounts/mine/requests', as: 'customer', status: 200, ...page },
     { operation: 'get /v1/accounts/{id}', as: 'staff', status: 200, ...ofUser },
     { operation: 'get /v1/accounts/{id}/entries', as: 'staff', status: 200, ...ofUser, ...page },
 

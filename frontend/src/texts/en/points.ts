@@ -62,7 +62,6 @@ export const points = {
   requests: {
     title: 'Requests',
     hint: 'Changes of your points that a partner has asked for.',
-    empty: 'Nobody has asked for anything',
     add: (points: string) => `Add ${points}`,
     deduct: (points: string) => `Take ${points}`,
     reasons: { insufficient_points: 'There were too few points.', balance_limit: 'The balance would grow too large.' },

@@ -60,7 +60,6 @@ export const points: Texts['points'] = {
   requests: {
     title: 'Permintaan',
     hint: 'Perubahan poin Anda yang diminta mitra.',
-    empty: 'Belum ada permintaan',
     add: (points) => `Tambah ${points}`,
     deduct: (points) => `Kurangi ${points}`,
     reasons: { insufficient_points: 'Poinnya kurang.', balance_limit: 'Saldo akan terlalu besar.' },

@@ -60,7 +60,6 @@ export const points: Texts['points'] = {
   requests: {
     title: 'Запросы',
     hint: 'Изменения ваших баллов, о которых просил партнёр.',
-    empty: 'Никто ничего не просил',
     add: (points) => `Начислить ${points}`,
     deduct: (points) => `Списать ${points}`,
     reasons: { insufficient_points: 'Баллов не хватило.', balance_limit: 'Баланс стал бы слишком большим.' },

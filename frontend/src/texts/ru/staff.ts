@@ -16,10 +16,7 @@ export const staff: Texts['staff'] = {
     of: (name) => `Заказы: ${name}`,
     everybody: 'Заказы всех',
     order: 'Заказ',
-    contents: 'Содержимое',
-    amount: 'Сумма',
     placed: 'Оформлен',
-    state: 'Состояние',
     fresh: (n) =>
       count(n, {
         one: 'Показать # новый заказ',
@@ -27,8 +24,6 @@ export const staff: Texts['staff'] = {
         many: 'Показать # новых заказов',
         other: 'Показать # нового заказа',
       }),
-    appeared: (n) =>
-      count(n, { one: '# новый заказ', few: '# новых заказа', many: '# новых заказов', other: '# нового заказа' }),
     moved: 'ушёл дальше',
     empty: 'Здесь никто не ждёт',
     emptyNext: 'Новые заказы появятся сами.',
@@ -78,7 +73,6 @@ export const staff: Texts['staff'] = {
     cancelNothing: 'Заказ ещё не оплачен. Если списание придёт, оно вернётся.',
     cancelFinal: 'Вернуть заказ назад нельзя.',
     contents: 'Содержимое',
-    quantity: (n) => `${n} ×`,
     customer: 'Покупатель',
     noName: 'Без имени',
     noCustomer: 'Учётная запись удалена.',

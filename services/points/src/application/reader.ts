@@ -12,4 +12,9 @@ export interface Reader {
     page: { readonly before?: number; readonly limit: number },
   ): Promise<readonly PointsEvent[]>;
   request(id: string): Promise<ChangeRequest | undefined>;
+  /** What machines asked for on this account: newest first, older than the request `before` if given, at most `limit`. */
+  requests(
+    accountId: string,
+    page: { readonly before?: string; readonly limit: number },
+  ): Promise<readonly ChangeRequest[]>;
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Reader } from '../application/reader.js';
 import type { Account, PointsEvent } from '../domain/points.js';
+import type { ChangeRequest } from '../domain/request.js';
 import { fromEventRow, fromRequestRow } from './rows.js';
 import type { EventRow, RequestRow } from './tables.js';
 
@@ -37,23 +38,34 @@ export const createPointsReader = (pool: Pick<Pool, 'query'>): Reader => ({
   },
 
   request: async (id) => {
-    const { rows } = await pool.query<Omit<RequestRow, 'points' | 'total'> & { points: string; total: string | null }>({
+    const { rows } = await pool.query<TextRequest>({
       name: 'request',
-      text: `SELECT id, account_id AS "accountId", kind, points::text, actor, status, reason, total::text,
-               accepted_at AS "acceptedAt", decided_at AS "decidedAt" FROM points_request WHERE id = $1`,
+      text: `${selectRequests} WHERE id = $1`,
       values: [id],
     });
-    const [row] = rows;
-    if (row === undefined) return undefined;
-    return fromRequestRow({
-      ...row,
-      points: BigInt(row.points),
-      total: row.total === null ? null : BigInt(row.total),
+    return rows[0] && toRequest(rows[0]);
+  },
+
+  requests: async (accountId, { before, limit }) => {
+    const { rows } = await pool.query<TextRequest>({
+      name: 'requests',
+      text: `${selectRequests} WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+      values: [accountId, before ?? lastId, limit],
     });
+    return rows.map(toRequest);
   },
 });
 
 const newest = 2 ** 31 - 1;
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const selectRequests = `SELECT id, account_id AS "accountId", kind, points::text, actor, status, reason, total::text,
+  accepted_at AS "acceptedAt", decided_at AS "decidedAt" FROM points_request`;
+
+type TextRequest = Omit<RequestRow, 'points' | 'total'> & { readonly points: string; readonly total: string | null };
+
+const toRequest = ({ points, total, ...row }: TextRequest): ChangeRequest =>
+  fromRequestRow({ ...row, points: BigInt(points), total: total === null ? null : BigInt(total) });
 
 /** A row as SQL gives it, with these columns as text. */
 export type InText<R, Columns extends keyof R> = Omit<R, Columns> & { readonly [Column in Columns]: string };
