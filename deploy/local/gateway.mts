@@ -42,7 +42,7 @@ export function renderGateway(gateway: Gateway, definitions: string): ReadonlyMa
   const locations = ['locations', 'legacy'].flatMap((folder) =>
     readdirSync(join(definitions, folder)).map((name) => `${folder}/${name}`),
   );
-  return new Map([
+  return new Map<string, string | Buffer>([
     ['nginx.conf', fill(read('nginx.conf.template'), valuesOf(gateway, problems))],
     ...[...snippets, ...locations].map((name) => [name, read(name)] as const),
     ['pages/gateway.css', read('gateway.css')],
