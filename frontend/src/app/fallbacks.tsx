@@ -48,13 +48,3 @@ export function Broken({ error, reset }: ErrorComponentProps) {
     </Screen>
   );
 }
-
-/** For a screen that has its place and is not built yet. */
-export function Soon({ title }: { readonly title: string }) {
-  const { texts } = useWords();
-  return (
-    <Screen title={title}>
-      <Empty title={texts.page.soon} />
-    </Screen>
-  );
-}

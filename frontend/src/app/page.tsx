@@ -5,7 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, useEffect, useMemo, useRef, type ComponentProps } from 'react';
 import { Announcing } from '../design/announce.js';
 import { theme, variables } from '../design/theme.js';
-import { LiveUpdates } from '../live/live.js';
+import { isOfOnePerson, LiveUpdates } from '../live/live.js';
 import { Toasts } from '../live/toasts.js';
 import { ShopProvider, useSession } from '../session/shop.js';
 import { ConfigProvider, type PageConfig } from './config.js';
@@ -56,7 +56,10 @@ function PeopleComeAndGo({ router, client }: ComingAndGoing) {
   const before = useRef(userId);
   useEffect(() => {
     if (session.status === 'unknown' || before.current === userId) return;
-    if (before.current !== undefined) client.clear();
+    if (before.current !== undefined) {
+      if (userId === undefined) client.removeQueries({ predicate: isOfOnePerson });
+      else void client.resetQueries({ predicate: isOfOnePerson });
+    }
     before.current = userId;
     void router.invalidate();
   }, [session.status, userId, router, client]);

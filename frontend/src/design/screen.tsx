@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { useAnnounce } from './announce.js';
 import { useWords } from '../texts/texts.js';
 
 interface Props {
@@ -14,9 +15,11 @@ interface Props {
 export function Screen({ title, intro, actions, children }: Props) {
   const { texts } = useWords();
   const heading = useRef<HTMLHeadingElement>(null);
+  const announce = useAnnounce();
   useEffect(() => {
     document.title = `${title} · ${texts.shop.name}`;
-  }, [title, texts]);
+    announce(title);
+  }, [title, texts, announce]);
   useEffect(() => {
     // Not over a field that asked for focus itself, and not when a page is first loaded: the browser begins at its top.
     if (document.activeElement === document.body && history.length > 1) heading.current?.focus({ preventScroll: true });

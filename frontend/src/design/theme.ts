@@ -115,6 +115,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--surface': '#fffdf8',
     '--surface-sunk': '#f3ecdd',
     '--rule': '#e6dcc8',
+    '--field': '#ffffff',
     '--field-border': '#8d8673',
   },
   dark: {
@@ -132,6 +133,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--surface': '#19221e',
     '--surface-sunk': '#0c120f',
     '--rule': '#2b3832',
+    '--field': '#0f1613',
     '--field-border': '#6f8077',
   },
 });

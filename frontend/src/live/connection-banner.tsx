@@ -1,7 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { useAnnounce } from '../design/announce.js';
 import { Notice } from '../design/notice.js';
 import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
@@ -11,7 +10,6 @@ import { useLiveState } from './live.js';
 export function ConnectionBanner() {
   const { live } = useShop();
   const { texts, formats } = useWords();
-  const announce = useAnnounce();
   const state = useLiveState();
   const [lostAt, setLostAt] = useState<number>();
   const away = state.status === 'reconnecting' || state.status === 'polling';
@@ -19,10 +17,9 @@ export function ConnectionBanner() {
 
   useEffect(() => {
     if (away && !wasAway.current) setLostAt(Date.now());
-    if (wasAway.current && state.status === 'live') announce(texts.live.back(state.caughtUp ?? 0));
     if (away) wasAway.current = true;
     if (state.status === 'live' || state.status === 'idle') wasAway.current = false;
-  }, [away, state, announce, texts]);
+  }, [away, state.status]);
 
   if (!away) return null;
   const polling = state.status === 'polling';

@@ -70,7 +70,7 @@ export function LiveUpdates({ children }: { readonly children: ReactNode }) {
           pace.ask();
         },
         ready({ recovered }) {
-          if (!recovered) void client.invalidateQueries({ predicate: isLive });
+          if (!recovered) void client.invalidateQueries({ predicate: isOfOnePerson });
         },
       });
     const onNews = (listener: Listener) => {
@@ -86,14 +86,15 @@ export function LiveUpdates({ children }: { readonly children: ReactNode }) {
 }
 
 /** Everything but what is the same for everybody. */
-const isLive = ({ queryKey: [first] }: { readonly queryKey: readonly unknown[] }): boolean => first !== 'catalogue';
+export const isOfOnePerson = ({ queryKey: [first] }: { readonly queryKey: readonly unknown[] }): boolean =>
+  first !== 'catalogue';
 
 function usePolling(): void {
   const client = useQueryClient();
   const { status } = useLiveState();
   useEffect(() => {
     if (status !== 'polling') return;
-    const timer = setInterval(() => void client.invalidateQueries({ predicate: isLive }), POLL_EVERY_MS);
+    const timer = setInterval(() => void client.invalidateQueries({ predicate: isOfOnePerson }), POLL_EVERY_MS);
     return () => clearInterval(timer);
   }, [client, status]);
 }

@@ -20,6 +20,8 @@ export function useToast() {
   const { texts } = useWords();
   return ({ id, message, icon }: Toast): void => {
     notifications.hide(id);
+    // Of those that wait for a place only the newest: nobody wants to be told of a storm one by one.
+    notifications.cleanQueue();
     notifications.show({
       id,
       message,

@@ -29,16 +29,16 @@ const glyphs: Readonly<Record<Notification['kind'], Icon>> = {
 interface Props {
   readonly notification: Notification;
   readonly orderNumber: string | undefined;
+  readonly unread: boolean;
   readonly onRead: (id: string) => void;
 }
 
 /** One of the news, and whether it has been read: by a mark and a word, not by weight alone. */
-export function Line({ notification, orderNumber, onRead }: Props) {
+export function Line({ notification, orderNumber, unread, onRead }: Props) {
   const { texts, formats } = useWords();
   const { currency } = useConfig();
   const words = texts.notifications;
-  const { id, kind, orderId, at, readAt } = notification;
-  const unread = readAt === undefined;
+  const { id, kind, orderId, at } = notification;
   const sentence = useRef<HTMLParagraphElement>(null);
   const Glyph = (glyphs as Readonly<Partial<Record<string, Icon>>>)[kind] ?? IconReceipt;
   return (

@@ -2,6 +2,7 @@ import { Button, Stack, Title } from '@mantine/core';
 import { IconBellOff, IconChecks } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useAnnounce } from '../design/announce.js';
+import { BusyButton } from '../design/busy-button.js';
 import { Empty } from '../design/empty.js';
 import { FreshPill } from '../design/fresh-pill.js';
 import { ButtonLink } from '../design/links.js';
@@ -30,17 +31,16 @@ export function NotificationsPage() {
       title={words.title}
       intro={words.unreadCount(unread)}
       actions={
-        <Button
+        <BusyButton
           size="sm"
           variant="default"
           leftSection={<IconChecks size={18} aria-hidden />}
-          loading={markRead.isPending && markRead.variables === undefined}
-          {...(unread === 0 && { 'data-disabled': true })}
-          aria-disabled={unread === 0}
-          onClick={() => unread > 0 && markRead.mutate(undefined, { onSuccess: () => announce(words.allRead) })}
+          aria-busy={markRead.isPending}
+          busy={unread === 0 || (markRead.isPending && markRead.variables === undefined)}
+          onClick={() => markRead.mutate(undefined, { onSuccess: () => announce(words.allRead) })}
         >
           {words.markAllRead}
-        </Button>
+        </BusyButton>
       }
     >
       {markRead.isError && <Problem error={markRead.error} onRetry={() => markRead.mutate(markRead.variables)} />}
@@ -48,6 +48,7 @@ export function NotificationsPage() {
         {(pages) => (
           <Days
             pages={pages}
+            allRead={unread === 0}
             onRead={(id) => markRead.mutate(id)}
             {...(news.hasNextPage && { onMore: () => void news.fetchNextPage() })}
             loadingMore={news.isFetchingNextPage}
@@ -60,15 +61,17 @@ export function NotificationsPage() {
 
 interface DaysProps {
   readonly pages: NotificationPages;
+  /** Even of those that have gone from the pages since. */
+  readonly allRead: boolean;
   readonly onRead: (id: string) => void;
   readonly onMore?: () => void;
   readonly loadingMore: boolean;
 }
 
-function Days({ pages, onRead, onMore, loadingMore }: DaysProps) {
+function Days({ pages, allRead, onRead, onMore, loadingMore }: DaysProps) {
   const { texts, formats } = useWords();
   const words = texts.notifications;
-  const { rows, fresh, showFresh } = useSettledRows(
+  const { rows, fresh, showFresh, patch } = useSettledRows(
     'all',
     pages.pages.flatMap(({ notifications }) => notifications),
   );
@@ -78,8 +81,12 @@ function Days({ pages, onRead, onMore, loadingMore }: DaysProps) {
         <ButtonLink to="/">{texts.page.home}</ButtonLink>
       </Empty>
     );
-  const numberById = orderNumbers(rows);
   const now = new Date().toISOString();
+  const read = (id: string) => {
+    patch((row) => (row.id === id ? { ...row, readAt: now } : row));
+    onRead(id);
+  };
+  const numberById = orderNumbers(rows);
   const dayName = (at: string): string => {
     const ago = daysBetween(at, now);
     if (ago === 0) return words.today;
@@ -100,7 +107,8 @@ function Days({ pages, onRead, onMore, loadingMore }: DaysProps) {
                   key={each.id}
                   notification={each}
                   orderNumber={numberById.get(each.orderId ?? '')}
-                  onRead={onRead}
+                  unread={each.readAt === undefined && !allRead}
+                  onRead={read}
                 />
               ))}
             </ul>

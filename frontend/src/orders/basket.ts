@@ -1,4 +1,5 @@
 import type { CatalogueItem, NewOrder, Order } from '@g-store/client';
+import { formatDecimal } from '@g-store/values';
 import { readAmount } from '../texts/amounts.js';
 
 /** What somebody is about to order; a plain amount stays as it was typed. */
@@ -56,7 +57,7 @@ export function basketLike({ items, amount, description = '' }: Order): Basket {
   if (goods.length > 0) return { ...emptyBasket, quantityBySku: Object.fromEntries(goods) };
   return {
     ...emptyBasket,
-    amount: `${BigInt(amount) / 100n}.${String(BigInt(amount) % 100n).padStart(2, '0')}`,
+    amount: formatDecimal(BigInt(amount)),
     description,
   };
 }

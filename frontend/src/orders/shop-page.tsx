@@ -89,6 +89,12 @@ export function ShopPage() {
             ]}
             style={{ alignSelf: 'flex-start' }}
           />
+          {total > 0n && (
+            <a href="#basket" className={classes['bar']}>
+              <span>{texts.catalogue.basket}</span>
+              <Money minor={total - spent} currency={currency} />
+            </a>
+          )}
           {priceChanged && <Notice tone="caution">{texts.catalogue.priceChanged}</Notice>}
           {plain ? (
             <PlainAmount
@@ -115,12 +121,6 @@ export function ShopPage() {
           error={priceChanged ? null : place.error}
         />
       </div>
-      {total > 0n && (
-        <a href="#basket" className={classes['bar']}>
-          <span>{texts.catalogue.basket}</span>
-          <Money minor={total - spent} currency={currency} />
-        </a>
-      )}
     </Screen>
   );
 }

@@ -31,7 +31,11 @@ export function Steps({ order, entries }: Props) {
           <span className={classes['label']}>
             {texts.order.step[status]} <VisuallyHidden component="span">({texts.order[phase]})</VisuallyHidden>
           </span>
-          <span className={classes['quiet']}>{at !== undefined && <Moment at={at} />}</span>
+          {at !== undefined && (
+            <span className={classes['quiet']}>
+              <Moment at={at} />
+            </span>
+          )}
         </li>
       ))}
     </ol>

@@ -1,5 +1,6 @@
 import { Button, Card, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
 import { Money, Points } from '../design/amount.js';
 import { ButtonLink } from '../design/links.js';
 import { Notice } from '../design/notice.js';
@@ -29,6 +30,7 @@ export function Summary({ lines, total, currency, points, onPoints, onPlace, pla
   const { texts } = useWords();
   const shop = useShop();
   const { status } = useSession();
+  const here = useLocation({ select: ({ href }) => href });
   const signedIn = status === 'signed-in';
   const purse = useQuery({ ...pointsQuery(shop), enabled: signedIn });
   const balance = purse.data?.data.balance ?? 0;
@@ -77,7 +79,7 @@ export function Summary({ lines, total, currency, points, onPoints, onPlace, pla
           </>
         )}
         {status === 'signed-out' ? (
-          <ButtonLink to="/sign-in" search={{ returnTo: '/' }} size="lg">
+          <ButtonLink to="/sign-in" search={{ returnTo: here }} size="lg">
             {texts.catalogue.signInToOrder}
           </ButtonLink>
         ) : (

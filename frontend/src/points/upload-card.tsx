@@ -1,6 +1,7 @@
-import { Button, Card, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Card, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useAnnounce } from '../design/announce.js';
+import { BusyButton } from '../design/busy-button.js';
 import { fieldErrors } from '../design/field-errors.js';
 import { Notice } from '../design/notice.js';
 import { Problem } from '../design/problem.js';
@@ -62,9 +63,9 @@ export function UploadCard() {
               maxLength={300}
               {...form.getInputProps('number')}
             />
-            <Button type="submit" loading={handIn.isPending} style={{ alignSelf: 'flex-start' }}>
+            <BusyButton type="submit" busy={handIn.isPending} style={{ alignSelf: 'flex-start' }}>
               {words.send}
-            </Button>
+            </BusyButton>
           </Stack>
         </form>
         {handIn.isSuccess && (

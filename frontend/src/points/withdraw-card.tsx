@@ -1,8 +1,9 @@
-import { Button, Card, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Card, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { isProblem } from '@g-store/client';
 import { AmountField } from '../design/amount-field.js';
 import { useAnnounce } from '../design/announce.js';
+import { BusyButton } from '../design/busy-button.js';
 import { fieldErrors } from '../design/field-errors.js';
 import { Notice } from '../design/notice.js';
 import { Problem } from '../design/problem.js';
@@ -85,9 +86,9 @@ function WithdrawForm({ balance }: { readonly balance: number }) {
           {...form.getInputProps('order')}
         />
         <AmountField label={words.amount} description={most} {...form.getInputProps('sum')} />
-        <Button type="submit" loading={withdraw.isPending} style={{ alignSelf: 'flex-start' }}>
+        <BusyButton type="submit" busy={withdraw.isPending} style={{ alignSelf: 'flex-start' }}>
           {words.send}
-        </Button>
+        </BusyButton>
         {withdraw.isSuccess && <Notice>{said(withdraw.variables)}</Notice>}
       </Stack>
     </form>

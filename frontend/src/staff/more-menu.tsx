@@ -1,16 +1,16 @@
 import { Button, Menu, Text } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useWords } from '../texts/texts.js';
+import classes from './staff.module.css';
 import type { Offer, StoreReason, WhyNot } from './steps.js';
 
 interface Props {
   readonly offer: Offer;
-  readonly busy: boolean;
   readonly onCancel: (reason: StoreReason) => void;
 }
 
 /** What else there is. What is not its turn can be reached, too, and says why. */
-export function MoreMenu({ offer, busy, onCancel }: Props) {
+export function MoreMenu({ offer, onCancel }: Props) {
   const { texts } = useWords();
   const words = texts.staff.order;
   const why = (whyNot: WhyNot): string =>
@@ -21,7 +21,7 @@ export function MoreMenu({ offer, busy, onCancel }: Props) {
     <Menu.Item
       key={name}
       {...(whyNot !== undefined && { 'aria-disabled': true, closeMenuOnClick: false })}
-      {...(whyNot === undefined && onClick !== undefined && { onClick, c: 'var(--mantine-color-error)' })}
+      {...(whyNot === undefined && onClick !== undefined && { onClick, className: classes['danger'] })}
     >
       {name}
       {whyNot !== undefined && (
@@ -34,7 +34,7 @@ export function MoreMenu({ offer, busy, onCancel }: Props) {
   return (
     <Menu withInitialFocusPlaceholder={false} position="bottom-start" width={300} portalProps={{ target: '#content' }}>
       <Menu.Target>
-        <Button size="lg" variant="default" disabled={busy} rightSection={<IconChevronDown size={18} aria-hidden />}>
+        <Button size="lg" variant="default" rightSection={<IconChevronDown size={18} aria-hidden />}>
           {words.more}
         </Button>
       </Menu.Target>

@@ -1,6 +1,7 @@
 import type { Answer, Order } from '@g-store/client';
-import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { BusyButton } from '../design/busy-button.js';
 import { Problem } from '../design/problem.js';
 import { useWords } from '../texts/texts.js';
 import { isConflict, useStaffAction } from './actions.js';
@@ -38,17 +39,17 @@ export function NextStep({ answer }: { readonly answer: Answer<Order> }) {
         {next === undefined && <Text>{saidOf(order.status, words)}</Text>}
         <Group gap="sm">
           {next !== undefined && (
-            <Button
+            <BusyButton
               size="lg"
-              loading={act.isPending}
+              busy={act.isPending}
               // Neither a double click nor a key that is held down does what the button says after its first press.
               onKeyDown={(event) => event.repeat && event.preventDefault()}
-              onClick={({ detail }) => detail < 2 && !act.isPending && act.mutate({ kind: 'step', step: next })}
+              onClick={({ detail }) => detail < 2 && act.mutate({ kind: 'step', step: next })}
             >
               {words.steps[next]}
-            </Button>
+            </BusyButton>
           )}
-          <MoreMenu offer={offer} busy={act.isPending} onCancel={setCancelling} />
+          <MoreMenu offer={offer} onCancel={setCancelling} />
         </Group>
       </Stack>
       <CancelDialog
@@ -57,7 +58,7 @@ export function NextStep({ answer }: { readonly answer: Answer<Order> }) {
         onClose={() => setCancelling(undefined)}
         onConfirm={(reason) => {
           setCancelling(undefined);
-          act.mutate({ kind: 'cancel', reason });
+          if (!act.isPending) act.mutate({ kind: 'cancel', reason });
         }}
       />
     </Card>

@@ -1,4 +1,4 @@
-import { formatDecimal, MAX_AMOUNT, parseDecimal } from '@g-store/values';
+import { MAX_AMOUNT, parseDecimal } from '@g-store/values';
 
 export type AmountFault = 'notANumber' | 'positive' | 'tooLarge';
 
@@ -16,6 +16,3 @@ export function readAmount(typed: string, most: bigint = MAX_AMOUNT): bigint | A
   if (minor <= 0n) return 'positive';
   return minor > most ? 'tooLarge' : minor;
 }
-
-/** For a form that begins with an amount. */
-export const writeAmount = (minor: bigint): string => formatDecimal(minor);

@@ -136,7 +136,7 @@ export const en = {
     total: 'Total',
     paid: 'To pay',
     history: 'History',
-    by: { owner: 'by you', staff: 'by the shop', system: 'by itself' },
+    by: { owner: 'by you', staff: 'by the shop', system: 'automatically' },
     receipt: 'Receipt',
     print: 'Print',
     receiptFor: (number: string) => `Receipt for order ${number}`,

@@ -1,4 +1,4 @@
-import { Button, Card, Group, Stack, Table, Title } from '@mantine/core';
+import { Button, Group, Stack, Title } from '@mantine/core';
 import type { Account, Transaction } from '@g-store/client';
 import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
@@ -13,6 +13,7 @@ import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
 import { csvOf, saveFile } from './csv.js';
 import { statementQuery } from './queries.js';
+import classes from './wallet.module.css';
 
 /** What has moved, the newest first, with the balance after each. */
 export function Statement({ account }: { readonly account: Account }) {
@@ -78,44 +79,28 @@ function Entries({ entries, currency }: EntriesProps) {
   const { texts } = useWords();
   if (entries.length === 0) return <Empty title={texts.wallet.empty} next={texts.wallet.emptyNext} />;
   return (
-    <Card p={0}>
-      <Table.ScrollContainer minWidth={0} type="native">
-        <Table verticalSpacing="sm" horizontalSpacing="md">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.wallet.what}</Table.Th>
-              <Table.Th ta="right">{texts.wallet.change}</Table.Th>
-              <Table.Th ta="right">{texts.wallet.after}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {entries.map(({ id, type, direction, amount, orderId, balanceAfter, at }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  {orderId === undefined ? (
-                    texts.wallet.kinds[type]
-                  ) : (
-                    <AnchorLink to="/orders/$orderId" params={{ orderId }}>
-                      {texts.wallet.kinds[type]}
-                    </AnchorLink>
-                  )}
-                  <br />
-                  <small>
-                    <Moment at={at} />
-                  </small>
-                </Table.Td>
-                <Table.Td ta="right" fw={600}>
-                  {direction === 'IN' ? '+' : '−'}&nbsp;
-                  <Money minor={amount} currency={currency} />
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money minor={balanceAfter} currency={currency} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Card>
+    <ul className={classes['entries']}>
+      {entries.map(({ id, type, direction, amount, orderId, balanceAfter, at }) => (
+        <li key={id} className={classes['entry']}>
+          {orderId === undefined ? (
+            <span>{texts.wallet.kinds[type]}</span>
+          ) : (
+            <AnchorLink to="/orders/$orderId" params={{ orderId }}>
+              {texts.wallet.kinds[type]}
+            </AnchorLink>
+          )}
+          <strong>
+            {direction === 'IN' ? '+' : '−'}&nbsp;
+            <Money minor={amount} currency={currency} />
+          </strong>
+          <small>
+            <Moment at={at} />
+          </small>
+          <small>
+            {texts.wallet.after}: <Money minor={balanceAfter} currency={currency} />
+          </small>
+        </li>
+      ))}
+    </ul>
   );
 }
