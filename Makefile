@@ -20,7 +20,8 @@ status: node ## Each part: pid, port, ready, memory
 logs: node ## Newest log lines: SERVICE=orders LEVEL=warn ORDER=<id> TRACE=<id> FOLLOW=1
 	@$(STACK_CLI) logs
 
-test: toolchain ## Everything, on ports and data of its own, beside a running shop
+test: ## Everything, on ports and data of its own, beside a running shop
+	@sh deploy/local/toolchain.sh --for-tests
 	@sh tools/with-node24.sh node tools/test.mts
 
 build: toolchain ## Compile what has changed

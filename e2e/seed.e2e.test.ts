@@ -1,20 +1,6 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { eventually } from '@g-store/testing';
 import { expectStatus, http, signIn, uploadsOf, type Order } from './shop';
-import { environment } from './stack';
-
-const root = join(__dirname, '..');
-const run = promisify(execFile);
-
-async function seed(env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const { stdout } = await run(process.execPath, [join(root, 'tools/seed.mts')], {
-    cwd: root,
-    env: { ...environment, ...env },
-  });
-  return stdout;
-}
+import { seed } from './stack';
 
 async function ordersOf(login: string): Promise<readonly Order[]> {
   const token = await signIn(login, `${login}-password`);

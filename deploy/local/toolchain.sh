@@ -1,7 +1,9 @@
 #!/bin/sh
 # toolchain.sh: everything that the stack is built with and run by. What apt may install it installs; what it may not,
 # it lists in one message. Then Node 24 under .local/ where the machine's is older, and the packages of the lockfile.
+#   toolchain.sh --for-tests   what the tests need beside: a browser
 set -eu
+purpose=${1:-}
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 cd "$root"
 node_version=24.21.0
@@ -23,6 +25,7 @@ version_of() {
     mvn) mvn --version 2>/dev/null | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p' ;;
     nginx) nginx -v 2>&1 | sed -n 's#.*nginx/\([0-9.]*\).*#\1#p' ;;
     setpriv) setpriv --version 2>/dev/null | number ;;
+    chromium) "${CHROMIUM:-/usr/bin/chromium}" --version 2>/dev/null | number ;;
     useradd) command -v useradd >/dev/null 2>&1 && echo 1 ;;
   esac
 }
@@ -34,6 +37,9 @@ needed() {
   echo 'java 17 openjdk-17-jre-headless a Java runtime 17 or newer'
   echo 'mvn 3.6 maven Apache Maven 3.6 or newer'
   echo 'nginx 1.22 nginx-light nginx 1.22 or newer'
+  if [ "$purpose" = --for-tests ]; then
+    echo 'chromium 120 chromium Chromium 120 or newer (CHROMIUM says where, if not in /usr/bin)'
+  fi
   if [ "$(id -u)" = 0 ]; then
     echo 'setpriv 2 util-linux setpriv (of util-linux)'
     echo 'useradd 1 passwd useradd (of passwd)'
@@ -76,7 +82,7 @@ if [ -n "$lacking" ]; then
   {
     echo 'Please install first:'
     echo "$lacking" | sed 's/^[^ ]* [^ ]* /  /'
-    echo 'On Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven nginx-light'
+    echo 'On Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven nginx-light (for the tests: chromium)'
     echo 'On macOS: brew install openjdk@17 maven nginx. Node.js: from your system or a version manager.'
   } >&2
   exit 1

@@ -9,10 +9,12 @@ interface Props {
   readonly reason: StoreReason | undefined;
   readonly onClose: () => void;
   readonly onConfirm: (reason: StoreReason) => void;
+  /** It is gone, and so is the line of the menu that opened it: focus has to go somewhere. */
+  readonly onClosed: () => void;
 }
 
 /** Says what goes back to the customer before the order is cancelled. */
-export function CancelDialog({ order, reason, onClose, onConfirm }: Props) {
+export function CancelDialog({ order, reason, onClose, onConfirm, onClosed }: Props) {
   const { texts, formats } = useWords();
   const words = texts.staff.order;
   const { number, amount, currency, points } = order;
@@ -21,6 +23,8 @@ export function CancelDialog({ order, reason, onClose, onConfirm }: Props) {
     <Modal
       opened={reason !== undefined}
       onClose={onClose}
+      returnFocus={false}
+      onExitTransitionEnd={onClosed}
       title={words.cancelTitle(number)}
       closeButtonProps={{ 'aria-label': texts.live.close }}
     >

@@ -56,6 +56,7 @@ export function NextStep({ answer }: { readonly answer: Answer<Order> }) {
         order={order}
         reason={cancelling}
         onClose={() => setCancelling(undefined)}
+        onClosed={() => heading.current?.focus()}
         onConfirm={(reason) => {
           setCancelling(undefined);
           if (!act.isPending) act.mutate({ kind: 'cancel', reason });
