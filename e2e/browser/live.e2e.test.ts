@@ -68,7 +68,8 @@ const countPaints = (page: Page) =>
 const paintsPerSecond = (page: Page): Promise<number> =>
   page.evaluate(() => {
     const { paints, since } = (globalThis as unknown as { counter: { paints: number; since: number } }).counter;
-    return paints / ((performance.now() - since) / 1_000);
+    // Between n paints there are n - 1 rests.
+    return (paints - 1) / ((performance.now() - since) / 1_000);
   });
 
 async function heapOf(page: Page): Promise<number> {
