@@ -102,3 +102,7 @@ export const seesStep = (page: Page, step: string): Promise<void> =>
     .getByRole('listitem')
     .filter({ hasText: `${step} (now)` })
     .waitFor();
+
+/** A line of the wallet's statement. */
+export const seesEntry = (page: Page, kind: string, amount: string): Promise<void> =>
+  page.getByRole('listitem').filter({ hasText: kind }).filter({ hasText: amount }).first().waitFor();

@@ -12,7 +12,7 @@ import {
   type Order,
   type Person,
 } from '../shop';
-import { inBrowser, seesStep } from './browser';
+import { inBrowser, seesEntry, seesStep } from './browser';
 
 jest.setTimeout(120_000);
 const { open, openTab } = inBrowser();
@@ -167,10 +167,10 @@ describe('what is unusual', () => {
     const page = await open({ as: anna, at: '/wallet' });
     await page.getByLabel('Amount in RUB').fill('10000000000');
     await page.keyboard.press('Enter');
-    await page.getByRole('cell', { name: '+ ₽10,000,000,000.00' }).waitFor();
+    await seesEntry(page, 'Top-up', '₽10,000,000,000.00');
     await page.getByLabel('Amount in RUB').fill('0.01');
     await page.keyboard.press('Enter');
-    await page.getByRole('cell', { name: '₽10,000,000,000.01' }).waitFor();
+    await seesEntry(page, 'Top-up', '₽10,000,000,000.01');
     expect(await balanceOf(anna)).toBe(1_000_000_000_001);
     await page.goto('/?plain=true');
     await page.getByLabel('Amount in RUB').fill('10000000000');

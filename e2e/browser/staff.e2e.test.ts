@@ -67,7 +67,7 @@ describe('staff at an order', () => {
     const page = await open({ as: sam, at: `/staff/orders/${id}` });
     await press(page, 'More');
     await page.getByRole('menuitem', { name: 'Cancel: out of stock' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel: out of stock' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the order' }).click();
     await theirs.getByText('The shop had run out of it').first().waitFor();
   });
 });

@@ -38,6 +38,7 @@ export function SignInPage() {
       {state.status === 'signed-out' && state.ended && <Notice>{texts.session.ended}</Notice>}
       <SimpleGrid
         cols={{ base: 1, md: mode === 'demo' ? 2 : 1 }}
+        style={{ alignItems: 'start' }}
         spacing="xl"
         maw={mode === 'demo' ? undefined : '28rem'}
       >
