@@ -27,7 +27,8 @@ export function Screen({ title, intro, actions, children }: Props) {
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-end" gap="md">
-        <div>
+        {/* Its longest word must not keep it from becoming narrow. */}
+        <div style={{ overflowWrap: 'anywhere' }}>
           <Title order={1} ref={heading} tabIndex={-1}>
             {title}
           </Title>
