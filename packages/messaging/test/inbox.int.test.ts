@@ -144,6 +144,8 @@ describe('the inbox', () => {
     const eventId = ids.next();
     await shop.handOver([shop.told(key, 1, eventId), shop.told(key, 1, eventId), shop.told(key, 2)]);
     expect(await versionsIn(key)).toEqual([1, 2]);
+    // Nor is it taken for another event of the same version.
+    expect(await parkedOf(shop.name)).toEqual([]);
   });
 
   it('keeps how far it got with the effects, and forgets it for another cluster', async () => {
