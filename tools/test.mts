@@ -72,9 +72,9 @@ const steps: readonly Step[] = [
     ],
     reports: () => [join(reports, 'tools.json')],
   },
+  { name: 'build', what: 'every project', command: ['nx', 'run-many', '-t', 'build'] },
   { name: 'int', what: 'on a real PostgreSQL', command: jest('int'), reports: () => [join(reports, 'int.json')] },
   { name: 'kafka', what: 'on a real Kafka', command: jest('kafka'), reports: () => [join(reports, 'kafka.json')] },
-  { name: 'build', what: 'every project', command: ['nx', 'run-many', '-t', 'build'] },
   {
     name: 'e2e',
     what: 'the whole stack behind nginx',
