@@ -3,7 +3,7 @@ import { createDenyList } from '@g-store/http';
 import { createInProcessBroker } from '@g-store/messaging';
 import { createVirtualTime, silentLog } from '@g-store/runtime';
 import { eventually } from '@g-store/testing';
-import { readDenials } from './deny-list-feed.js';
+import { readDenials } from '../src/deny-list-feed.js';
 
 const ids = { eventId: '01890000-0000-7000-8000-000000000001', correlationId: 'c1', causationId: 'c1' };
 
