@@ -32,6 +32,7 @@ async function bearsEverybody(page: Page, showAgain: (page: Page) => Promise<unk
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      await painted(page);
       found.push(
         ...(await violationsOf(page, colorScheme === 'light' ? 'all' : 'colours')).map(
           (text) => `${language[0]} ${colorScheme}: ${text}`,
@@ -45,6 +46,10 @@ async function bearsEverybody(page: Page, showAgain: (page: Page) => Promise<unk
   }
   expect(found).toEqual([]);
 }
+
+/** Until then some of what is there may have the colours of the theme before. */
+const painted = (page: Page): Promise<void> =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
 
 const settled = (page: Page) => page.waitForLoadState('networkidle');
 
