@@ -1,7 +1,7 @@
-import { topics } from '@g-store/contracts';
+import { topics, type Topic } from '@g-store/contracts';
 import { partitionFor, partitionKey, type Broker, type GroupReading, type ReceivedRecord } from '../src/index.js';
 
-/** One topic's records, handed over by the test itself: what a group sees, and when, is in the test's hands. */
+/** Records, of orders unless another topic is named, handed over by the test itself: what a group sees, and when, is in its hands. */
 export function handBroker(settings: { earliest?: bigint } = {}) {
   const ends = new Map<string, bigint>();
   const everything: { readonly where: string; readonly record: ReceivedRecord }[] = [];
@@ -17,15 +17,15 @@ export function handBroker(settings: { earliest?: bigint } = {}) {
     return made;
   };
 
-  const batchesOf = (records: readonly ReceivedRecord[], signal = new AbortController().signal) =>
-    [...Map.groupBy(records, ({ key }) => partitionFor(key ?? Buffer.alloc(0), topic.partitions))].map(
+  const batchesOf = (records: readonly ReceivedRecord[], signal = new AbortController().signal, from: Topic = topic) =>
+    [...Map.groupBy(records, ({ key }) => partitionFor(key ?? Buffer.alloc(0), from.partitions))].map(
       ([partition, some]) =>
         () =>
-          reading?.onBatch({ topic: topic.name, partition, records: some, highWatermark: 0n }, signal),
+          reading?.onBatch({ topic: from.name, partition, records: some, highWatermark: 0n }, signal),
     );
 
-  const handOver = async (records: readonly ReceivedRecord[], signal?: AbortSignal): Promise<void> => {
-    for (const batch of batchesOf(records, signal)) await batch();
+  const handOver = async (records: readonly ReceivedRecord[], signal?: AbortSignal, from?: Topic): Promise<void> => {
+    for (const batch of batchesOf(records, signal, from)) await batch();
   };
 
   const broker: Broker = {

@@ -1,130 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { encode, OrderEvent, topics } from '@g-store/contracts';
-import { createIds, systemClock } from '@g-store/runtime';
-import { createDatabase, type TestDatabase } from '@g-store/testing';
-import {
-  announce,
-  createParkingFor,
-  on,
-  partitionFor,
-  startConsumer,
-  type ConsumerOptions,
-  type ReceivedRecord,
-  type Rows,
-  type Subscription,
-} from '../src/index.js';
-import { handBroker } from './hand-broker.js';
-import { diary, jars, parts, shelf, shelfTables, type Jar } from './shelf.js';
+import { topics } from '@g-store/contracts';
+import type { ReceivedRecord } from '../src/index.js';
+import { ids, inboxShop, message, type Trouble } from './inbox-shop.js';
 
-let database: TestDatabase;
-beforeAll(async () => void (database = await createDatabase({ migrations: [shelf] })));
-afterAll(() => database.drop());
-
-const ids = createIds(systemClock);
+const { start, versionsIn, amountIn, parkedOf, sql } = inboxShop();
 const topic = topics.orderEvents.name;
-
-/** What the shop does here: every event is written into the diary of its jar; a cancellation empties the jar, and is final. */
-const writeDown = async (rows: Rows, id: string, note: object): Promise<void> => {
-  const jar = await rows.find(jars, { id });
-  if (jar) rows.update(jars, { ...jar, amount: jar.amount + 1n, version: jar.version + 1 });
-  else rows.insert(jars, { id, label: id, amount: 1n, version: 1 });
-  rows.insert(diary, { id: rows.newId(), jarId: id, note, at: rows.now });
-};
-
-interface Trouble {
-  /** Throws for as long as it says so. */
-  of: (key: string, version: number) => boolean;
-  /** An SQL fault of the effect itself. */
-  sql?: (key: string) => boolean;
-}
-
-const subscriptions = (trouble: Trouble): readonly Subscription<Rows>[] => [
-  on(
-    OrderEvent,
-    'statusChanged',
-    async (rows, { to }, { aggregateId, aggregateVersion }) => {
-      if (trouble.of(aggregateId, aggregateVersion)) throw new Error('cannot read this');
-      await writeDown(rows, aggregateId, { version: aggregateVersion, to });
-      const jar = (await rows.find(jars, { id: aggregateId })) as Jar;
-      if (trouble.sql?.(aggregateId)) rows.update(jars, { ...jar, amount: -5n });
-    },
-    { announce: (_value, { aggregateId }) => [announce(jars, { id: aggregateId })] },
-  ),
-  on(
-    OrderEvent,
-    'cancelled',
-    (rows, _value, { aggregateId, aggregateVersion }) =>
-      writeDown(rows, aggregateId, { version: aggregateVersion, cancelled: true }),
-    { final: true },
-  ),
-];
-
-async function start(options: { trouble?: Trouble; earliest?: bigint; consumer?: string } = {}) {
-  const trouble = options.trouble ?? { of: () => false };
-  const hands = handBroker(options.earliest === undefined ? {} : { earliest: options.earliest });
-  const consumerOptions: ConsumerOptions<Rows> = {
-    name: options.consumer ?? randomUUID(),
-    databaseUrl: database.url,
-    broker: hands.broker,
-    subscriptions: subscriptions(trouble),
-    workIn: (rows) => rows,
-    tables: shelfTables,
-    ...parts(),
-    timers: { ...parts().timers, sleep: () => Promise.resolve() },
-  };
-  const consumer = await startConsumer(consumerOptions);
-  const parking = createParkingFor(consumerOptions, database.pool);
-  return {
-    ...hands,
-    name: consumerOptions.name,
-    parking,
-    told: (key: string, version: number, eventId = ids.next()) => hands.record(key, message(key, version, eventId)),
-    cancelled: (key: string, version: number) =>
-      hands.record(
-        key,
-        encode(OrderEvent, {
-          meta: meta(key, version, ids.next()),
-          case: 'cancelled',
-          value: { reason: 'CHANGED_MIND', source: 'CUSTOMER', previousStatus: 'PENDING', actor: 'u' },
-        }),
-      ),
-    async [Symbol.asyncDispose]() {
-      await consumer[Symbol.asyncDispose]();
-      await parking[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const meta = (key: string, version: number, eventId: string) => ({
-  eventId,
-  aggregateId: key,
-  aggregateVersion: version,
-  owner: 'u',
-  occurredAt: new Date(),
-  correlationId: 'c',
-});
-const message = (key: string, version: number, eventId: string): Buffer =>
-  encode(OrderEvent, {
-    meta: meta(key, version, eventId),
-    case: 'statusChanged',
-    value: { from: 'PENDING', to: 'PAID', actor: 'system' },
-  });
-
-const versionsIn = async (key: string): Promise<readonly number[]> =>
-  (
-    await database.sql<{
-      version: number;
-    }>`SELECT (note->>'version')::int AS version FROM diary WHERE jar_id = ${key} ORDER BY id`
-  ).map(({ version }) => version);
-const amountIn = async (key: string): Promise<number> =>
-  Number((await database.sql`SELECT amount FROM jar WHERE id = ${key}`)[0]?.['amount'] ?? 0);
-const parkedOf = (name: string) =>
-  database.sql<{
-    key: string;
-    version: number | null;
-    reason: string;
-    state: string;
-  }>`SELECT key, version, reason, state FROM parked WHERE consumer = ${name} ORDER BY id`;
 
 describe('the inbox', () => {
   it('gives each event its effect once, however often it comes', async () => {
@@ -153,7 +33,7 @@ describe('the inbox', () => {
     const key = randomUUID();
     await shop.handOver([shop.told(key, 1), shop.told(key, 2)]);
     expect([...(await shop.positions()).values()]).toEqual([2n]);
-    await database.sql`UPDATE progress SET cluster = 'another' WHERE consumer = ${shop.name}`;
+    await sql`UPDATE progress SET cluster = 'another' WHERE consumer = ${shop.name}`;
     expect([...(await shop.positions())]).toEqual([]);
   });
 
@@ -163,69 +43,6 @@ describe('the inbox', () => {
     const lost = AbortSignal.abort(new Error('rebalanced'));
     await expect(shop.handOver([shop.told(key, 1)], lost)).rejects.toThrow('rebalanced');
     expect(await versionsIn(key)).toEqual([]);
-  });
-});
-
-describe('batches of several partitions at once', () => {
-  const keys = (count: number): readonly string[] => Array.from({ length: count }, () => randomUUID());
-  const transactionsOf = async (name: string): Promise<number> =>
-    (await database.sql`SELECT DISTINCT xmin::text FROM progress WHERE consumer = ${name}`).length;
-
-  it('share one transaction', async () => {
-    await using shop = await start();
-    const all = keys(40);
-    await shop.handOverTogether(all.map((key) => shop.told(key, 1)));
-    expect(await transactionsOf(shop.name)).toBe(1);
-    expect((await shop.positions()).size).toBe(topics.orderEvents.partitions);
-    await shop.handOverTogether(all.map((key) => shop.told(key, 2)));
-    expect(await Promise.all(all.map(versionsIn))).toEqual(all.map(() => [1, 2]));
-  });
-
-  it('have their effects once when they come again, and no more than before', async () => {
-    await using shop = await start();
-    const all = keys(20);
-    const records = all.flatMap((key) => [shop.told(key, 1), shop.told(key, 2)]);
-    await shop.handOverTogether(records);
-    await shop.handOverTogether(records);
-    expect(await Promise.all(all.map(amountIn))).toEqual(all.map(() => 2));
-  });
-
-  it('take effect apart from one that fails: its message is parked where it lies, nobody else’s', async () => {
-    const all = keys(30);
-    const sick = all[11];
-    await using shop = await start({ trouble: { of: (key) => key === sick } });
-    const outcomes = await shop.handOverTogether(all.map((key) => shop.told(key, 1)));
-    expect(outcomes.map(({ status }) => status)).not.toContain('rejected');
-    expect(await Promise.all(all.map(amountIn))).toEqual(all.map((key) => (key === sick ? 0 : 1)));
-    expect(await parkedOf(shop.name)).toMatchObject([{ key: sick, version: 1, reason: 'failed' }]);
-    expect((await shop.positions()).size).toBe(topics.orderEvents.partitions);
-  });
-
-  it('are parked each under its own partition, also what cannot be read', async () => {
-    await using shop = await start();
-    const all = keys(20);
-    const records = all.map((key) => shop.record(key, Buffer.from('not an event')));
-    await shop.handOverTogether(records);
-    await shop.handOverTogether(records);
-    const parked = await database.sql<{ key: string; partition: number }>`
-      SELECT key, partition FROM parked WHERE consumer = ${shop.name}`;
-    const { partitions } = topics.orderEvents;
-    expect(new Map(parked.map(({ key, partition }) => [key, partition]))).toEqual(
-      new Map(all.map((key) => [key, partitionFor(Buffer.from(key), partitions)])),
-    );
-    expect(parked).toHaveLength(all.length);
-  });
-
-  it('commit nothing once their partitions are taken away', async () => {
-    await using shop = await start();
-    const all = keys(20);
-    const lost = AbortSignal.abort(new Error('rebalanced'));
-    const outcomes = await shop.handOverTogether(
-      all.map((key) => shop.told(key, 1)),
-      lost,
-    );
-    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
-    expect(await Promise.all(all.map(amountIn))).toEqual(all.map(() => 0));
   });
 });
 
@@ -284,7 +101,7 @@ describe('what is parked', () => {
     expect(await versionsIn(key)).toEqual([1, 2, 3, 4, 5]);
     expect((await parkedOf(shop.name)).map(({ state }) => state)).toEqual(['released', 'released', 'released']);
     expect(
-      await database.sql`SELECT actor, action FROM operations_audit WHERE subject = ${`${topic}/${key}`} ORDER BY id`,
+      await sql`SELECT actor, action FROM operations_audit WHERE subject = ${`${topic}/${key}`} ORDER BY id`,
     ).toEqual([
       { actor: 'olga', action: 'parked.release' },
       { actor: 'olga', action: 'parked.release' },
@@ -333,6 +150,18 @@ describe('what is parked', () => {
     trouble.of = () => false;
     expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 3 });
     expect(await versionsIn(key)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('runs what bears no version in the order in which it came', async () => {
+    const key = randomUUID();
+    const trouble: Trouble = { of: () => true };
+    await using shop = await start({ trouble });
+    const became = ['PAID', 'ASSEMBLING', 'ASSEMBLED'] as const;
+    await shop.handOver(became.map((to) => shop.record(key, message(key, 0, ids.next(), to))));
+    trouble.of = () => false;
+    expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 3 });
+    const written = await sql`SELECT note->>'to' AS became FROM diary WHERE jar_id = ${key} ORDER BY id`;
+    expect(written).toEqual(became.map((to) => ({ became: to })));
   });
 
   it('undecodable bytes are parked as they are, hold their key, and are not parked again', async () => {
