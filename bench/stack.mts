@@ -6,12 +6,14 @@ import { Client } from 'pg';
 import { describeStack, type Description } from '../deploy/local/description.mts';
 import { databaseOf, superuserUrl } from '../deploy/local/postgres.mts';
 import { runFolder } from '../deploy/local/processes.mts';
-import { readStack } from '../deploy/local/settings.mts';
+import { readStack, type Stack } from '../deploy/local/settings.mts';
 import { cpuOfTree } from './cpu.mts';
 
 /** A stack of the bench's own, on ports and data of its own, as `make start` makes it. */
 export interface BenchStack extends AsyncDisposable {
   readonly description: Description;
+  /** Whom the local stack's own parts are made for. */
+  readonly local: Stack;
   readonly superuserUrl: string;
   /** CPU seconds that a part has used since it began: `postgres`, `kafka`, `nginx`, `orders`, … */
   cpuOf(part: string): number;
@@ -45,6 +47,7 @@ export async function startStack(only?: readonly string[]): Promise<BenchStack> 
 
   return {
     description: describeStack(stack),
+    local: stack,
     superuserUrl: superuserUrl(stack),
     cpuOf: (part) => cpuOfTree(Number(readFileSync(join(runFolder(stack), `${part}.pid`), 'utf8').split(' ')[0])),
     async freshDatabase(name) {

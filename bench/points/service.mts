@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeFlags } from '../../deploy/local/parts.mts';
-import { smallHeaps } from '../../deploy/local/service-environment.mts';
+import { environmentOf, staffApiKey } from '../../deploy/local/service-environment.mts';
+import { serviceNamed } from '../../deploy/local/services.mts';
 import { cpuOfTree } from '../cpu.mts';
 import { freePort } from '../naive/start.mts';
 import { execute, type BenchStack } from '../stack.mts';
@@ -27,7 +27,7 @@ export async function pointsDatabase(stack: BenchStack, name: string): Promise<P
 
 export interface RunningPoints extends AsyncDisposable {
   readonly url: string;
-  /** A staff API key of the scope `points`. */
+  /** A staff API key that opens points. */
   readonly key: string;
   readonly cpu: () => number;
   readonly memory: () => Memory;
@@ -38,30 +38,22 @@ export const entry = (file: 'main.js' | 'migrate.js' | 'rebuild.js'): string =>
 
 const PATIENCE_MS = 60_000;
 
-/** The service as it was built, in a process of its own with the settings of a local stack. */
+/** The service as it was built and as the local stack runs it, but on a database of its own and in this process's hands. */
 export async function startPoints(
-  { description }: BenchStack,
+  { local }: BenchStack,
   database: PointsDatabase,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningPoints> {
-  const [port, key] = [await freePort(), randomUUID()];
-  const folder = join(import.meta.dirname, '../../.local', description.stack, 'logs');
+  const port = await freePort();
+  const folder = join(local.home, 'logs');
   mkdirSync(folder, { recursive: true });
   const log = openSync(join(folder, 'points-bench.log'), 'w');
   const child = spawn(process.execPath, [...nodeFlags, entry('main.js')], {
     stdio: ['ignore', log, log],
     env: {
-      PATH: process.env['PATH'] ?? '',
-      NODE_ENV: 'production',
-      ...smallHeaps,
-      GSTORE_MODE: 'demo',
-      HOST: '127.0.0.1',
-      PORT: String(port),
+      ...environmentOf(local, { service: serviceNamed('points'), name: 'points', port }),
       DATABASE_URL: database.url,
       DATABASE_OWNER_URL: database.ownerUrl,
-      KAFKA_BROKERS: description.kafkaBrokers.join(','),
-      JWKS_URL: `${description.services['identity']?.instances[0]}/.well-known/jwks.json`,
-      STAFF_API_KEYS: `bench:${createHash('sha256').update(key).digest('hex')}:points`,
       ...settings,
     },
   });
@@ -75,7 +67,7 @@ export async function startPoints(
   const pid = child.pid ?? 0;
   return {
     url,
-    key,
+    key: staffApiKey(local),
     cpu: () => cpuOfTree(pid),
     memory: () => memoryOf(pid),
     [Symbol.asyncDispose]: () => end(child),

@@ -2,15 +2,14 @@ import { brokersOf } from './kafka.mts';
 import { originsOf } from './nginx.mts';
 import { databaseOf } from './postgres.mts';
 import { secret, sha256 } from './secrets.mts';
-import { services, type Instance } from './services.mts';
+import { serviceNamed, type Instance } from './services.mts';
 import { type Stack } from './settings.mts';
-import { StackRefused } from './stack-refused.mts';
 
 /** What a service may be told from outside; `ENV_ORDERS_LOG_LEVELS=debug` tells orders alone, anything at all. */
 const passedOn = ['LOG_LEVELS', 'CURRENCY', 'GSTORE_FAILPOINTS', 'FAILPOINTS', 'CHECK_ANSWERS', 'NODE_OPTIONS', 'TZ'];
 
 /** Of glibc: without it each thread keeps what it was given for itself, some 20 MB in a service. */
-export const smallHeaps = { MALLOC_ARENA_MAX: '2' } as const;
+const smallHeaps = { MALLOC_ARENA_MAX: '2' } as const;
 
 /** The whole environment of a service: nothing of the shell that happened to start it leaks in. */
 export function environmentOf(stack: Stack, { service, port }: Instance): Readonly<Record<string, string>> {
@@ -61,11 +60,8 @@ export const staffApiKey = (stack: Stack): string => secret(stack, 'staff-api-ke
 /** With which points asks accrual, and which opens nothing else. */
 const accrualKey = (stack: Stack): string => secret(stack, 'accrual-key-of-points');
 
-export function serviceUrl(stack: Stack, name: string): string {
-  const found = services.find((service) => service.name === name);
-  if (found === undefined) throw new StackRefused(`there is no service ${name}`);
-  return `http://127.0.0.1:${found.port + stack.portOffset}`;
-}
+export const serviceUrl = (stack: Stack, name: string): string =>
+  `http://127.0.0.1:${serviceNamed(name).port + stack.portOffset}`;
 
 /** Beside the demo's `operator`, whose password everybody knows: one that a stack has without a seed, known to its owner. */
 const identitySettings = (stack: Stack): Readonly<Record<string, string>> => ({

@@ -49,6 +49,12 @@ export const services: readonly Service[] = [
   },
 ];
 
+export function serviceNamed(name: string): Service {
+  const found = services.find((service) => service.name === name);
+  if (found === undefined) throw new StackRefused(`there is no service ${name}`);
+  return found;
+}
+
 /** Names that the gateway knows already and answers with 503 until the service is here. */
 export const comingServices: readonly string[] = ['journal'];
 

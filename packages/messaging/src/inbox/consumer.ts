@@ -47,7 +47,7 @@ export interface Consumer extends AsyncDisposable {
 /** Messages of a transaction, of one partition or of several together. */
 const MAX_BATCH = 500;
 
-/** Hears the topics of its subscriptions as one member of the group `name`, each batch of a partition as one unit of work. */
+/** Hears the topics of its subscriptions as one member of the group `name`; batches of a topic that wait together are one unit of work. */
 export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Consumer> {
   const { name, broker, databaseUrl, log, metrics, clock, onCommit, connections = 3, attempts = 3 } = options;
   const topics = subscribedTopics(options.subscriptions);

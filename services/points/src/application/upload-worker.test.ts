@@ -269,7 +269,7 @@ describe('many uploads', () => {
     expect(here.asked).toHaveLength(200);
   });
 
-  it('that a process had in hand when it died are taken up by another after a minute', async () => {
+  it('that a process had in hand when it died are taken up by another once its lease has run out', async () => {
     await using here = world(() => processed(1n));
     here.upload('18', '26');
     await here.schedule.claim(here.time.now(), 2, new Date(here.time.now().getTime() + MINUTE)); // and nothing more is heard of it
