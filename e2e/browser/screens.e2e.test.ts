@@ -18,7 +18,7 @@ async function speak(page: Page, language: (typeof languages)[number]): Promise<
   await page
     .getByRole('button', { name: new RegExp(`^(${languages.map(([, button]) => button).join('|')})$`) })
     .click();
-  await page.getByRole('menu').getByText(name, { exact: true }).click();
+  await page.getByRole('menuitemradio', { name, exact: true }).click();
   await page.locator(`html[lang=${tag}]`).waitFor();
   await page.getByRole('menu').waitFor({ state: 'hidden' });
 }

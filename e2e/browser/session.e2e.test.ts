@@ -17,6 +17,22 @@ const fillIn = async (page: Page, login: string, password: string) => {
   await page.getByLabel('Password', { exact: true }).fill(password);
 };
 
+describe('somebody with a keyboard', () => {
+  it('comes first to the way past the menu, also after a reload, and begins at the title of a page they moved to', async () => {
+    const page = await open();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    for (const come of [async () => {}, () => page.reload()]) {
+      await come();
+      await page.getByRole('heading', { name: 'The shop', level: 1 }).waitFor();
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe('Skip to the content');
+    }
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
+    expect(await focused()).toBe('Sign in');
+  });
+});
+
 describe('somebody new', () => {
   it('creates an account, is signed in by that, and still is after a reload', async () => {
     const login = `new-${randomUUID()}`;

@@ -1,13 +1,5 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
-import {
-  IconCheck,
-  IconDeviceDesktop,
-  IconLanguage,
-  IconLogout,
-  IconMoon,
-  IconSun,
-  IconUserCircle,
-} from '@tabler/icons-react';
+import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useShop, useUser } from '../session/shop.js';
 import { languages, type Language } from '../texts/formats.js';
@@ -33,7 +25,7 @@ export function SettingsMenu() {
     void navigate({ to: '/sign-in' });
   };
   return (
-    <Menu position="bottom-end" width={260} withinPortal>
+    <Menu position="bottom-end" width={260} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" size="lg" aria-label={texts.menu.settings}>
           {user ? <IconUserCircle aria-hidden /> : <IconLanguage aria-hidden />}
@@ -42,31 +34,21 @@ export function SettingsMenu() {
       <Menu.Dropdown>
         {user && <Menu.Label>{texts.menu.signedInAs(user.name ?? user.login)}</Menu.Label>}
         <Menu.Label>{texts.menu.language}</Menu.Label>
-        {languages.map((each) => (
-          <Menu.Item
-            key={each}
-            lang={each}
-            role="menuitemradio"
-            aria-checked={each === language}
-            rightSection={each === language && <IconCheck size={16} aria-hidden />}
-            onClick={() => void speak(each)}
-          >
-            {ownNames[each]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language} onChange={(each) => void speak(each as Language)}>
+          {languages.map((each) => (
+            <Menu.RadioItem key={each} value={each} lang={each} closeMenuOnClick>
+              {ownNames[each]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>{texts.menu.scheme}</Menu.Label>
-        {schemes.map(([scheme, Glyph]) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            leftSection={<Glyph size={16} aria-hidden />}
-            rightSection={scheme === colorScheme && <IconCheck size={16} aria-hidden />}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {texts.menu.schemes[scheme]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {schemes.map(([scheme, Glyph]) => (
+            <Menu.RadioItem key={scheme} value={scheme} rightSection={<Glyph size={16} aria-hidden />} closeMenuOnClick>
+              {texts.menu.schemes[scheme]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         {user && (
           <>
             <Menu.Divider />

@@ -11,6 +11,9 @@ interface Props {
   readonly children: ReactNode;
 }
 
+/** The screen that a document is loaded with: there the browser begins at the top, with the way past the menu. */
+let first = true;
+
 /** A screen: its title in the window and as the one `h1`, where focus begins after moving here. */
 export function Screen({ title, intro, actions, children }: Props) {
   const { texts } = useWords();
@@ -21,8 +24,10 @@ export function Screen({ title, intro, actions, children }: Props) {
     announce(title);
   }, [title, texts, announce]);
   useEffect(() => {
-    // Not over a field that asked for focus itself, and not when a page is first loaded: the browser begins at its top.
-    if (document.activeElement === document.body && history.length > 1) heading.current?.focus({ preventScroll: true });
+    const loaded = first;
+    first = false;
+    // Not over a field that asked for focus itself.
+    if (!loaded && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <Stack gap="lg">

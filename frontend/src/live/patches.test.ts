@@ -28,6 +28,7 @@ function afterNews(...changes: readonly Change[]) {
     one: client.getQueryData<Answer<Order>>(orderKeys.one('o1'))?.data,
     account: client.getQueryData<Answer<Account>>(walletKeys.account)?.data,
     readAgain: client.getQueryState(orderKeys.mine)?.isInvalidated,
+    oneReadAgain: client.getQueryState(orderKeys.one('o1'))?.isInvalidated,
   };
   client.clear();
   return found;
@@ -64,6 +65,14 @@ describe('news of an order', () => {
       allowedActions: [],
       version: 2,
     });
+  });
+});
+
+describe('news of points', () => {
+  it('make an order be read again: what it earned stands beside it and has no news of its own', () => {
+    const data = { accountId: 'p1', version: 3, balance: 1_500, change: 500, kind: 'EARNED', at };
+    expect(afterNews({ type: 'points.changed', data } as Change).oneReadAgain).toBe(true);
+    expect(afterNews().oneReadAgain).toBe(false);
   });
 });
 

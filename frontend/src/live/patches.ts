@@ -13,7 +13,11 @@ export function applyNews(client: QueryClient, news: readonly Newest[]): void {
   if (orders.length > 0) applyOrders(client, orders);
   for (const { change } of news) {
     if (change.type === 'balance.changed') applyBalance(client, change.data);
-    if (change.type === 'points.changed') void client.invalidateQueries({ queryKey: pointsKeys.all });
+    if (change.type === 'points.changed') {
+      void client.invalidateQueries({ queryKey: pointsKeys.all });
+      // What an order has earned stands beside it, without a version: no news of the order tells of it.
+      void client.invalidateQueries({ queryKey: orderKeys.ones });
+    }
   }
 }
 

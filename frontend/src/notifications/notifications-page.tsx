@@ -1,4 +1,4 @@
-import { Button, Stack, Title } from '@mantine/core';
+import { Stack, Title } from '@mantine/core';
 import { IconBellOff, IconChecks } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useAnnounce } from '../design/announce.js';
@@ -6,6 +6,8 @@ import { BusyButton } from '../design/busy-button.js';
 import { Empty } from '../design/empty.js';
 import { FreshPill } from '../design/fresh-pill.js';
 import { ButtonLink } from '../design/links.js';
+import { MoreButton } from '../design/more-button.js';
+import { PaperList } from '../design/paper-list.js';
 import { Problem } from '../design/problem.js';
 import { QueryView } from '../design/query-view.js';
 import { Screen } from '../design/screen.js';
@@ -14,7 +16,6 @@ import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
 import { useMarkRead } from './actions.js';
 import { Line } from './line.js';
-import classes from './notifications.module.css';
 import { notificationsQuery, type NotificationPages } from './queries.js';
 import { byDay, daysBetween, orderNumbers } from './reading.js';
 import { useUnread } from './use-unread.js';
@@ -46,13 +47,10 @@ export function NotificationsPage() {
       {markRead.isError && <Problem error={markRead.error} onRetry={() => markRead.mutate(markRead.variables)} />}
       <QueryView query={news} lines={6}>
         {(pages) => (
-          <Days
-            pages={pages}
-            allRead={unread === 0}
-            onRead={(id) => markRead.mutate(id)}
-            {...(news.hasNextPage && { onMore: () => void news.fetchNextPage() })}
-            loadingMore={news.isFetchingNextPage}
-          />
+          <Stack gap="lg">
+            <Days pages={pages} allRead={unread === 0} onRead={(id) => markRead.mutate(id)} />
+            <MoreButton query={news} label={words.more} />
+          </Stack>
         )}
       </QueryView>
     </Screen>
@@ -64,11 +62,9 @@ interface DaysProps {
   /** Even of those that have gone from the pages since. */
   readonly allRead: boolean;
   readonly onRead: (id: string) => void;
-  readonly onMore?: () => void;
-  readonly loadingMore: boolean;
 }
 
-function Days({ pages, allRead, onRead, onMore, loadingMore }: DaysProps) {
+function Days({ pages, allRead, onRead }: DaysProps) {
   const { texts, formats } = useWords();
   const words = texts.notifications;
   const { rows, fresh, showFresh, patch } = useSettledRows(
@@ -101,7 +97,7 @@ function Days({ pages, allRead, onRead, onMore, loadingMore }: DaysProps) {
             <Title order={2} mb="xs">
               {dayName(at)}
             </Title>
-            <ul className={classes['lines']}>
+            <PaperList>
               {notifications.map((each) => (
                 <Line
                   key={each.id}
@@ -111,14 +107,9 @@ function Days({ pages, allRead, onRead, onMore, loadingMore }: DaysProps) {
                   onRead={read}
                 />
               ))}
-            </ul>
+            </PaperList>
           </section>
         ))}
-        {onMore !== undefined && (
-          <Button variant="default" onClick={onMore} loading={loadingMore} style={{ alignSelf: 'center' }}>
-            {words.more}
-          </Button>
-        )}
       </Stack>
     </div>
   );

@@ -1,14 +1,16 @@
-import { Button, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Empty } from '../design/empty.js';
+import { FreshPill } from '../design/fresh-pill.js';
 import { ButtonLink } from '../design/links.js';
+import { MoreButton } from '../design/more-button.js';
+import { PaperList } from '../design/paper-list.js';
 import { QueryView } from '../design/query-view.js';
 import { Screen } from '../design/screen.js';
+import { useSettledRows } from '../design/settled-rows.js';
 import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
 import { OrderRow } from './order-row.js';
-import classes from './orders.module.css';
 import { myOrdersQuery, type Order } from './queries.js';
 
 export function MyOrdersPage() {
@@ -20,16 +22,7 @@ export function MyOrdersPage() {
         {({ pages }) => (
           <Stack>
             <Rows orders={pages.flatMap(({ orders }) => orders)} />
-            {query.hasNextPage && (
-              <Button
-                variant="default"
-                onClick={() => void query.fetchNextPage()}
-                loading={query.isFetchingNextPage}
-                style={{ alignSelf: 'center' }}
-              >
-                {texts.orders.more}
-              </Button>
-            )}
+            <MoreButton query={query} label={texts.orders.more} />
           </Stack>
         )}
       </QueryView>
@@ -37,13 +30,10 @@ export function MyOrdersPage() {
   );
 }
 
-/** Rows do not move under the pointer: an order that comes in while they are read waits behind a button. */
 function Rows({ orders }: { readonly orders: readonly Order[] }) {
   const { texts } = useWords();
-  const [firstId, setFirstId] = useState(orders[0]?.id);
-  const firstShown = firstId === undefined ? 0 : orders.findIndex(({ id }) => id === firstId);
-  const waiting = Math.max(0, firstShown);
-  if (orders.length === 0) {
+  const { rows, fresh, showFresh } = useSettledRows('mine', orders);
+  if (rows.length === 0) {
     return (
       <Empty title={texts.orders.empty}>
         <ButtonLink to="/" search={{}}>
@@ -53,19 +43,13 @@ function Rows({ orders }: { readonly orders: readonly Order[] }) {
     );
   }
   return (
-    <>
-      <div role="status">
-        {waiting > 0 && (
-          <Button variant="light" fullWidth onClick={() => setFirstId(orders[0]?.id)}>
-            {texts.orders.fresh(waiting)}
-          </Button>
-        )}
-      </div>
-      <ul className={classes['rows']}>
-        {orders.slice(waiting).map((order) => (
+    <div>
+      <FreshPill count={fresh} label={texts.orders.fresh(fresh)} onShow={showFresh} />
+      <PaperList>
+        {rows.map((order) => (
           <OrderRow key={order.id} order={order} />
         ))}
-      </ul>
-    </>
+      </PaperList>
+    </div>
   );
 }

@@ -14,6 +14,7 @@ export const orderKeys = {
   /** Of every kind: a change patches the rows of all. */
   lists: ['orders', 'lists'] as const,
   mine: ['orders', 'lists', 'mine'] as const,
+  ones: ['orders', 'one'] as const,
   one: (id: string) => ['orders', 'one', id] as const,
   history: (id: string) => ['orders', 'history', id] as const,
 };

@@ -1,7 +1,8 @@
-import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { FatePill } from '../design/fate-pill.js';
 import { Moment } from '../design/moment.js';
+import { MoreButton } from '../design/more-button.js';
 import { QueryView } from '../design/query-view.js';
 import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
@@ -33,16 +34,7 @@ export function Requests() {
                 <Line key={request.id} request={request} />
               ))}
             </ul>
-            {requests.hasNextPage && (
-              <Button
-                variant="default"
-                mt="md"
-                onClick={() => void requests.fetchNextPage()}
-                loading={requests.isFetchingNextPage}
-              >
-                {words.more}
-              </Button>
-            )}
+            <MoreButton query={requests} label={words.more} />
           </Card>
         )}
       </QueryView>

@@ -1,10 +1,11 @@
 import type { PointsEntry } from '@g-store/client';
-import { Button, Card, Stack, Text, Title } from '@mantine/core';
+import { Card, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Points } from '../design/amount.js';
 import { Empty } from '../design/empty.js';
 import { AnchorLink } from '../design/links.js';
 import { Moment } from '../design/moment.js';
+import { MoreButton } from '../design/more-button.js';
 import { QueryView } from '../design/query-view.js';
 import { useShop } from '../session/shop.js';
 import type { Texts } from '../texts/en.js';
@@ -46,16 +47,7 @@ export function Statement() {
                   ))}
                 </tbody>
               </table>
-              {entries.hasNextPage && (
-                <Button
-                  variant="default"
-                  mt="md"
-                  onClick={() => void entries.fetchNextPage()}
-                  loading={entries.isFetchingNextPage}
-                >
-                  {words.more}
-                </Button>
-              )}
+              <MoreButton query={entries} label={words.more} />
             </Card>
           );
         }}

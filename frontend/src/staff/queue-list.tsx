@@ -1,9 +1,11 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { IconMoodSmile, IconSearchOff } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Empty } from '../design/empty.js';
 import { FreshPill } from '../design/fresh-pill.js';
 import { ButtonLink } from '../design/links.js';
+import { MoreButton } from '../design/more-button.js';
+import { PaperList } from '../design/paper-list.js';
 import { QueryView } from '../design/query-view.js';
 import { useSettledRows } from '../design/settled-rows.js';
 import { useShop } from '../session/shop.js';
@@ -11,20 +13,18 @@ import { useWords } from '../texts/texts.js';
 import type { QueueFilter } from './filter.js';
 import { COUNTED_AT_MOST, queueQuery, type QueuePages } from './queries.js';
 import { QueueRow } from './queue-row.js';
-import classes from './staff.module.css';
 import { useQueueNews } from './use-queue-news.js';
 
 export function QueueList({ filter }: { readonly filter: QueueFilter }) {
+  const { texts } = useWords();
   const queue = useInfiniteQuery(queueQuery(useShop(), filter));
   return (
     <QueryView query={queue} lines={8}>
       {(pages) => (
-        <Rows
-          pages={pages}
-          filter={filter}
-          {...(queue.hasNextPage && { onMore: () => void queue.fetchNextPage() })}
-          loadingMore={queue.isFetchingNextPage}
-        />
+        <Stack gap="sm">
+          <Rows pages={pages} filter={filter} />
+          <MoreButton query={queue} label={texts.staff.queue.more} />
+        </Stack>
       )}
     </QueryView>
   );
@@ -33,11 +33,9 @@ export function QueueList({ filter }: { readonly filter: QueueFilter }) {
 interface RowsProps {
   readonly pages: QueuePages;
   readonly filter: QueueFilter;
-  readonly onMore?: () => void;
-  readonly loadingMore: boolean;
 }
 
-function Rows({ pages, filter, onMore, loadingMore }: RowsProps) {
+function Rows({ pages, filter }: RowsProps) {
   const { texts, formats } = useWords();
   const words = texts.staff.queue;
   const current = pages.pages.flatMap(({ orders }) => orders);
@@ -49,7 +47,7 @@ function Rows({ pages, filter, onMore, loadingMore }: RowsProps) {
     <div>
       <FreshPill count={fresh} label={words.fresh(fresh)} onShow={showFresh} />
       <Stack gap="sm">
-        <ol className={classes['rows']}>
+        <PaperList ordered>
           {rows.map((order) => (
             <QueueRow
               key={order.id}
@@ -57,15 +55,10 @@ function Rows({ pages, filter, onMore, loadingMore }: RowsProps) {
               moved={filter.status !== undefined && order.status !== filter.status}
             />
           ))}
-        </ol>
+        </PaperList>
         <Text size="sm" c="dimmed" ta="center">
           {words.total(current.length, `${formats.number(total)}${total < COUNTED_AT_MOST ? '' : '+'}`)}
         </Text>
-        {onMore !== undefined && (
-          <Button variant="default" onClick={onMore} loading={loadingMore} style={{ alignSelf: 'center' }}>
-            {words.more}
-          </Button>
-        )}
       </Stack>
     </div>
   );

@@ -7,6 +7,8 @@ import { Money } from '../design/amount.js';
 import { Empty } from '../design/empty.js';
 import { AnchorLink } from '../design/links.js';
 import { Moment } from '../design/moment.js';
+import { MoreButton } from '../design/more-button.js';
+import { PaperList } from '../design/paper-list.js';
 import { Problem } from '../design/problem.js';
 import { QueryView } from '../design/query-view.js';
 import { useShop } from '../session/shop.js';
@@ -56,16 +58,7 @@ export function Statement({ account }: { readonly account: Account }) {
           <Entries entries={pages.flatMap(({ transactions }) => transactions)} currency={account.currency} />
         )}
       </QueryView>
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          onClick={() => void query.fetchNextPage()}
-          loading={query.isFetchingNextPage}
-          style={{ alignSelf: 'center' }}
-        >
-          {texts.wallet.more}
-        </Button>
-      )}
+      <MoreButton query={query} label={texts.wallet.more} />
     </Stack>
   );
 }
@@ -79,7 +72,7 @@ function Entries({ entries, currency }: EntriesProps) {
   const { texts } = useWords();
   if (entries.length === 0) return <Empty title={texts.wallet.empty} next={texts.wallet.emptyNext} />;
   return (
-    <ul className={classes['entries']}>
+    <PaperList>
       {entries.map(({ id, type, direction, amount, orderId, balanceAfter, at }) => (
         <li key={id} className={classes['entry']}>
           {orderId === undefined ? (
@@ -101,6 +94,6 @@ function Entries({ entries, currency }: EntriesProps) {
           </small>
         </li>
       ))}
-    </ul>
+    </PaperList>
   );
 }
