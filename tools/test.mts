@@ -73,8 +73,19 @@ const steps: readonly Step[] = [
     reports: () => [join(reports, 'tools.json')],
   },
   { name: 'build', what: 'every project', command: ['nx', 'run-many', '-t', 'build'] },
-  { name: 'int', what: 'on a real PostgreSQL', command: jest('int'), reports: () => [join(reports, 'int.json')] },
-  { name: 'kafka', what: 'on a real Kafka', command: jest('kafka'), reports: () => [join(reports, 'kafka.json')] },
+  // Both wait for servers more than they compute: more of them at once than there are cores.
+  {
+    name: 'int',
+    what: 'on a real PostgreSQL',
+    command: [...jest('int'), '--maxWorkers=3'],
+    reports: () => [join(reports, 'int.json')],
+  },
+  {
+    name: 'kafka',
+    what: 'on a real Kafka',
+    command: [...jest('kafka'), '--maxWorkers=2'],
+    reports: () => [join(reports, 'kafka.json')],
+  },
   {
     name: 'e2e',
     what: 'the whole stack behind nginx',
