@@ -1,6 +1,6 @@
 import { createHealth } from '@g-store/runtime';
-import { createDatabase, eventually } from '@g-store/testing';
-import type { TestDatabase } from '@g-store/testing';
+import { createDatabase, eventually, startPostgres } from '@g-store/testing';
+import type { PostgresServer, TestDatabase } from '@g-store/testing';
 import { connect, isTransient } from '../src/database.js';
 import { dropOutboxChildren, ensureOutboxChildren } from '../src/outbox/children.js';
 import {
@@ -13,9 +13,16 @@ import {
   withSession,
 } from './outbox-shop.js';
 
+// Of its own: a snapshot counts the open transactions of the whole server, so other suites' would keep children alive.
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
 let database: TestDatabase;
 beforeEach(async () => {
-  database = await createDatabase({ migrations: [shopMigration] });
+  database = await createDatabase({ migrations: [shopMigration], server: server.url });
   await withOwner(async (owner) => {
     await owner.query('DROP TABLE outbox_0, outbox_1000000, outbox_2000000');
     await ensureOutboxChildren(owner, { childRows: 100n });

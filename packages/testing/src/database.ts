@@ -25,19 +25,23 @@ export interface TestDatabase extends AsyncDisposable {
 export interface DatabaseOptions {
   /** What a service brings; messaging's own come first by themselves. */
   readonly migrations?: readonly Migration[];
+  /** The superuser's URL of a server of one's own; without it the one that the suite shares. */
+  readonly server?: string;
 }
 
 /**
  * A database of its own for one test file, cloned from a template that is migrated once per distinct set of migrations.
  * Needs TEST_DATABASE_URL, which the suites `int` and `kafka` set.
  */
-export async function createDatabase({ migrations = [] }: DatabaseOptions = {}): Promise<TestDatabase> {
-  const superUrl = process.env['TEST_DATABASE_URL'];
+export async function createDatabase({
+  migrations = [],
+  server: superUrl = process.env['TEST_DATABASE_URL'],
+}: DatabaseOptions = {}): Promise<TestDatabase> {
   if (!superUrl) throw new Error('TEST_DATABASE_URL is not set: is the file named *.int.test.ts or *.kafka.test.ts?');
   const template = describeTemplate(superUrl, migrations);
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withClient(superUrl, async (client) => {
-    await prepareTemplate(client, template, migrations);
+    await prepareTemplate(client, superUrl, template, migrations);
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template.name} OWNER ${template.owner.name}`);
   });
 
@@ -95,6 +99,7 @@ function describeTemplate(superUrl: string, migrations: readonly Migration[]): T
 
 async function prepareTemplate(
   client: Client,
+  superUrl: string,
   { name, owner, app }: Template,
   migrations: readonly Migration[],
 ): Promise<void> {
@@ -107,7 +112,6 @@ async function prepareTemplate(
     await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     for (const role of [owner, app]) await createRole(client, role);
     await client.query(`CREATE DATABASE ${name} OWNER ${owner.name}`);
-    const superUrl = process.env['TEST_DATABASE_URL'] ?? '';
     await migrate({ ownerUrl: urlOf(superUrl, name, owner), appRole: app.name, migrations });
     await client.query(`ALTER DATABASE ${name} IS_TEMPLATE true`);
   } finally {
