@@ -1,4 +1,5 @@
-// One configuration, four suites by what they need: nothing, a PostgreSQL, a Kafka, the whole stack behind nginx.
+// One configuration, five suites by what they need: nothing, a PostgreSQL, a Kafka, the whole stack behind nginx, and
+// that stack for themselves alone, because they stop or spoil parts of it.
 const esm = ['jose', 'uuid'];
 
 const base = {
@@ -24,6 +25,11 @@ const base = {
 
 const suite = (displayName, testMatch, extra = {}) => ({ ...base, displayName, testMatch, ...extra });
 
+const onTheStack = {
+  globalSetup: '<rootDir>/e2e/stack.setup.ts',
+  globalTeardown: '<rootDir>/e2e/stack.teardown.ts',
+};
+
 module.exports = {
   rootDir: __dirname,
   projects: [
@@ -39,9 +45,10 @@ module.exports = {
       globalTeardown: '<rootDir>/packages/testing/src/kafka.teardown.ts',
     }),
     suite('e2e', ['<rootDir>/e2e/**/*.e2e.test.ts'], {
-      globalSetup: '<rootDir>/e2e/stack.setup.ts',
-      globalTeardown: '<rootDir>/e2e/stack.teardown.ts',
+      ...onTheStack,
+      testPathIgnorePatterns: ['/node_modules/', '/e2e/alone/'],
     }),
+    suite('alone', ['<rootDir>/e2e/alone/*.e2e.test.ts'], onTheStack),
   ],
   testTimeout: 60_000,
 };

@@ -73,7 +73,7 @@ const steps: readonly Step[] = [
     reports: () => [join(reports, 'tools.json')],
   },
   { name: 'build', what: 'every project', command: ['nx', 'run-many', '-t', 'build'] },
-  // Both wait for servers more than they compute: more of them at once than there are cores.
+  // These wait for servers more than they compute: several of them at once, even where there are two cores.
   {
     name: 'int',
     what: 'on a real PostgreSQL',
@@ -89,8 +89,14 @@ const steps: readonly Step[] = [
   {
     name: 'e2e',
     what: 'the whole stack behind nginx',
-    command: [...jest('e2e'), '--runInBand'],
+    command: [...jest('e2e'), '--maxWorkers=2'],
     reports: () => [join(reports, 'e2e.json')],
+  },
+  {
+    name: 'alone',
+    what: 'the same, while parts of it are stopped, killed and spoiled',
+    command: [...jest('alone'), '--runInBand'],
+    reports: () => [join(reports, 'alone.json')],
   },
 ];
 

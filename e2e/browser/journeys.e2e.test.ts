@@ -45,6 +45,8 @@ describe('the first order of somebody new', () => {
     await click('button', `Add: ${teapot}`);
     await click('link', 'Sign in to order');
     await click('link', 'New here? Create an account');
+    // Signing in has fields of the same names: nobody types before they see where.
+    await page.getByRole('heading', { name: 'Create an account' }).waitFor();
     await type('Login', `new-${randomUUID()}`);
     await type('Password', 'a good long one');
     await click('button', 'Create an account');

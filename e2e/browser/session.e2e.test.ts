@@ -39,6 +39,7 @@ describe('somebody new', () => {
     const page = await open();
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await page.getByRole('link', { name: 'New here? Create an account' }).click();
+    await page.getByRole('heading', { name: 'Create an account' }).waitFor();
     await fillIn(page, login, 'a good long one');
     await page.getByLabel('Your name').fill('Анна 🫖');
     await page.getByRole('button', { name: 'Create an account' }).click();

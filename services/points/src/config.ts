@@ -1,4 +1,4 @@
-import { databaseUrl, optional, parsed, readSettings, secret } from '@g-store/config';
+import { databaseUrl, integer, optional, parsed, readSettings, secret } from '@g-store/config';
 import type { Environment } from '@g-store/config';
 import { foundationSettings } from '@g-store/service';
 
@@ -11,6 +11,8 @@ export const readPointsSettings = (env: Environment = process.env) =>
     ACCRUAL_SYSTEM_ADDRESS: accrualSystemAddress,
     /** The staff API key of the scope `accrual` with which it is asked, if it wants one. */
     ACCRUAL_SYSTEM_KEY: optional(secret()),
+    /** Questions a minute that it allows this process, where that is known; otherwise its first 429 tells. */
+    ACCRUAL_SYSTEM_REQUESTS_PER_MINUTE: optional(integer(undefined, { min: 1, max: 100_000_000 })),
   });
 
 /** `host:port` alone will do. */

@@ -72,7 +72,11 @@ const partOf = (health: Health): Health => ({
 
 function startAsking(
   foundation: Foundation<UploadWork>,
-  { ACCRUAL_SYSTEM_ADDRESS: address, ACCRUAL_SYSTEM_KEY: key }: PointsSettings,
+  {
+    ACCRUAL_SYSTEM_ADDRESS: address,
+    ACCRUAL_SYSTEM_KEY: key,
+    ACCRUAL_SYSTEM_REQUESTS_PER_MINUTE: perMinute,
+  }: PointsSettings,
   { account, orderByNumber, upload, earned }: Announcements & UploadAnnouncements,
 ): UploadWorker | undefined {
   if (address === undefined) return undefined;
@@ -103,6 +107,7 @@ function startAsking(
     timers,
     randomness,
     log: log.module('accrual'),
+    ...(perMinute !== undefined && { perMinute }),
     onAnswer: (answer) => answers.inc({ answer }),
   });
 }

@@ -33,7 +33,7 @@ interface World extends AsyncDisposable {
 /** Workers over one schedule, an accrual system that answers as told after `answerMs`, and time that stands still. */
 function world(
   answer: (number: string, atMs: number) => Answer,
-  { answerMs = 20, concurrency = 4, settleFails = (): boolean => false, settleMs = 0 } = {},
+  { answerMs = 20, concurrency = 4, settleFails = (): boolean => false, settleMs = 0, perMinute = 0 } = {},
 ): World {
   const time = createVirtualTime();
   const schedule = fakeSchedule();
@@ -79,6 +79,7 @@ function world(
       randomness: { next: () => 0.5 },
       log: silentLog,
       concurrency,
+      ...(perMinute > 0 && { perMinute }),
     });
     workers.push(started);
     return started;
@@ -221,17 +222,26 @@ describe('an accrual system that was asked too often', () => {
     expect([...here.settled.keys()].sort()).toEqual(['18', '26']);
   });
 
-  it('is from then on asked no more often than it allows', async () => {
-    const perMinute = 600;
+  const allowing = (perMinute: number) => {
     let minute = { from: 0, count: 0 };
-    await using here = world(
-      (_, atMs) => {
-        if (atMs >= minute.from + MINUTE) minute = { from: atMs, count: 0 };
-        minute.count += 1;
-        return minute.count > perMinute ? limited(MINUTE, perMinute) : processed(1n);
-      },
-      { answerMs: 5 },
-    );
+    return (_: string, atMs: number): Answer => {
+      if (atMs >= minute.from + MINUTE) minute = { from: atMs, count: 0 };
+      minute.count += 1;
+      return minute.count > perMinute ? limited(MINUTE, perMinute) : processed(1n);
+    };
+  };
+
+  it('is asked no more often than it allows from the start, where that is known', async () => {
+    await using here = world(allowing(600), { answerMs: 5, perMinute: 600 });
+    here.upload(...numbers(3_000));
+    here.worker();
+    await here.time.advance(6 * MINUTE);
+    expect(here.settled.size).toBe(3_000);
+    expect(here.asked).toHaveLength(3_000); // not one of them refused
+  });
+
+  it('is from then on asked no more often than it allows', async () => {
+    await using here = world(allowing(600), { answerMs: 5 });
     here.upload(...numbers(3_000));
     here.worker();
     await here.time.advance(8 * MINUTE);

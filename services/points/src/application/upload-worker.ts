@@ -20,6 +20,8 @@ export interface UploadWorkerOptions {
   readonly log: Log;
   /** Questions that may be under way at once. */
   readonly concurrency?: number;
+  /** Questions that the system allows, if that is known before its first refusal tells. */
+  readonly perMinute?: number;
   readonly onAnswer?: (kind: Answer['kind']) => void;
 }
 
@@ -38,7 +40,18 @@ const LEASE_MS = 15_000;
  * outside of any transaction; whatever was claimed and not decided falls due again, here or in another process.
  */
 export function startUploadWorker(options: UploadWorkerOptions): UploadWorker {
-  const { schedule, accrual, commands, clock, timers, randomness, log, concurrency = 16, onAnswer } = options;
+  const {
+    schedule,
+    accrual,
+    commands,
+    clock,
+    timers,
+    randomness,
+    log,
+    concurrency = 16,
+    perMinute,
+    onAnswer,
+  } = options;
   const stop = new AbortController();
   const asking = new Set<Promise<void>>();
   /** Answers that are being written down: apart from the questions, so that many of them share a commit. */
@@ -49,6 +62,7 @@ export function startUploadWorker(options: UploadWorkerOptions): UploadWorker {
   let pausedUntil = new Date(0);
   let failing = false;
   const pace = createPace({ clock, timers });
+  if (perMinute !== undefined) pace.allow(perMinute);
   let rest = new AbortController();
   let woken = false;
 

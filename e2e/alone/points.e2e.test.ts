@@ -20,8 +20,8 @@ import {
   uploadsOf,
   watch,
   type Person,
-} from './shop';
-import { secret, verify } from './stack';
+} from '../shop';
+import { secret, verify } from '../stack';
 
 afterAll(() => verify(), 90_000);
 

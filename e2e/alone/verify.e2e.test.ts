@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { becomes, customer, givePoints, placeOrder } from './shop';
-import { environment, portOf, secret } from './stack';
+import { becomes, customer, givePoints, placeOrder } from '../shop';
+import { environment, portOf, secret } from '../stack';
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../..');
 const run = promisify(execFile);
 
 interface Finding {

@@ -23,8 +23,8 @@ import {
   uploadsOf,
   type Person,
   type Wish,
-} from './shop';
-import { killPart, parts, revive, scopedKey, stack, verify } from './stack';
+} from '../shop';
+import { killPart, parts, revive, scopedKey, stack, verify } from '../stack';
 
 jest.setTimeout(240_000);
 

@@ -1,6 +1,6 @@
 import { eventually, openSocket } from '@g-store/testing';
-import { becomes, customer, placeOrder, watch, type Frame } from './shop';
-import { INSTANCES, killPart, parts, portOf, revive, socketUrl } from './stack';
+import { becomes, customer, placeOrder, watch, type Frame } from '../shop';
+import { INSTANCES, killPart, parts, portOf, revive, socketUrl } from '../stack';
 
 jest.setTimeout(120_000);
 

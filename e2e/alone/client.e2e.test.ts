@@ -8,9 +8,9 @@ import {
   type ShopClient,
 } from '@g-store/client';
 import { eventually } from '@g-store/testing';
-import { startNetwork, type Network } from './network';
-import { customer, http, operatorToken, placeOrder, signIn, type Person } from './shop';
-import { gateway, killPart, portOf, revive, reviveWith, secret } from './stack';
+import { startNetwork, type Network } from '../network';
+import { customer, http, operatorToken, placeOrder, signIn, type Person } from '../shop';
+import { gateway, killPart, portOf, revive, reviveWith, secret } from '../stack';
 
 jest.setTimeout(300_000); // two restarts of identity in one of them
 
