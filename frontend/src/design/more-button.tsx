@@ -9,14 +9,17 @@ interface Props {
   };
   /** `Show older orders`. */
   readonly label: string;
+  /** The space above it, where nothing round it keeps one. */
+  readonly mt?: 'md';
 }
 
 /** Brings the next page of a list, where there is one. */
-export function MoreButton({ query, label }: Props) {
+export function MoreButton({ query, label, ...space }: Props) {
   if (!query.hasNextPage) return null;
   return (
     <BusyButton
       variant="default"
+      {...space}
       style={{ alignSelf: 'center' }}
       busy={query.isFetchingNextPage}
       onClick={() => void query.fetchNextPage()}

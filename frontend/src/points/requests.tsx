@@ -34,7 +34,7 @@ export function Requests() {
                 <Line key={request.id} request={request} />
               ))}
             </ul>
-            <MoreButton query={requests} label={words.more} />
+            <MoreButton query={requests} label={words.more} mt="md" />
           </Card>
         )}
       </QueryView>

@@ -47,7 +47,7 @@ export function Statement() {
                   ))}
                 </tbody>
               </table>
-              <MoreButton query={entries} label={words.more} />
+              <MoreButton query={entries} label={words.more} mt="md" />
             </Card>
           );
         }}
