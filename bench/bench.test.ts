@@ -1,6 +1,7 @@
 import { replaceSection } from './document.mts';
 import type { Figure } from './figure.mts';
 import { createTold, drain } from './journey/drain.mts';
+import { withPart } from './results.mts';
 import type { Customer } from './shop.mts';
 import { median, medians, percentilesOf } from './statistics.mts';
 
@@ -39,6 +40,19 @@ describe('the document', () => {
     expect(twice).not.toContain('\ntable');
     expect(twice.startsWith('# Title\n\nby hand')).toBe(true);
     expect(twice).toContain('kept');
+  });
+});
+
+describe('a part measured again', () => {
+  it('takes the place of its earlier numbers, says when, and leaves the other parts alone', () => {
+    const machine = { on: '2026-01-01', commit: 'old', 'machine busy': '10 %' };
+    const whole = { numbers: { 'a ours': [{ n: 1 }], 'b gone': [{ n: 2 }] }, settings: { fsync: 'on' }, machine };
+    const now = { on: '2026-01-02', commit: 'new', 'machine busy': '20 %' };
+    expect(withPart(whole, 'b', { numbers: { 'b ours': [{ n: 3 }] }, settings: {}, machine: now })).toEqual({
+      numbers: { 'a ours': [{ n: 1 }], 'b ours': [{ n: 3 }] },
+      settings: { fsync: 'on' },
+      machine: { ...machine, 'part b': 'again on 2026-01-02, commit new, machine busy 20 %' },
+    });
   });
 });
 

@@ -13,6 +13,17 @@ export function newestResult(name: string): Kept | undefined {
   return all.findLast((day) => name in day)?.[name];
 }
 
+/** A figure with one part measured again, on another day or commit: its numbers take the place of the earlier ones. */
+export function withPart(whole: Kept, part: string, { numbers, machine }: Kept): Kept {
+  const others = Object.entries(whole.numbers).filter(([key]) => !key.startsWith(`${part} `));
+  const { on, commit, 'machine busy': busy } = machine;
+  return {
+    ...whole,
+    numbers: { ...Object.fromEntries(others), ...numbers },
+    machine: { ...whole.machine, [`part ${part}`]: `again on ${on}, commit ${commit}, machine busy ${busy}` },
+  };
+}
+
 /** Keeps a figure's rounds in the file of the day; measured twice on one day, the later one stands. */
 export function keepResult(name: string, measured: Kept, day: string): string {
   mkdirSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { documentFile, writeDocument } from './document.mts';
 import type { Figure } from './figure.mts';
 import { points } from './points/figure.mts';
 import { machineFacts, watchMachine } from './machine.mts';
-import { keepResult, newestResult } from './results.mts';
+import { keepResult, newestResult, withPart } from './results.mts';
 import { tell } from './words.mts';
 
 const figures: readonly Figure[] = [commands, journey, latency, points];
@@ -20,7 +20,7 @@ on 127.0.0.1, made empty for each figure (BENCH_STACK, BENCH_PORT_OFFSET; BENCH_
 
   --repeats N  rounds in which everybody takes a turn (3; at most 9)
   --quick      once and shortly: shows that it works, keeps no result
-  --part X     that part of a figure (points: a, b, c, d); shows it, keeps no result
+  --part X     that part of a figure (points: a, b, c, d); the others stay as they were measured
   --render     measures nothing, writes docs/benchmarks.md again from the newest results`;
 
 async function main(): Promise<void> {
@@ -54,9 +54,12 @@ async function main(): Promise<void> {
     const measured = await figure.measure({ quick: values.quick, repeats, part });
     const machine = { ...machineFacts(day, figure.versionsOf), 'machine busy': busy() };
     tell(`\n${figure.render(measured)}\n`);
-    if (values.quick || part !== undefined) continue;
-    tell(`kept in ${keepResult(figure.name, { ...measured, machine }, day)}`);
-    writeDocument({ figure, measured, machine });
+    const earlier = newestResult(figure.name);
+    if (values.quick || (part !== undefined && earlier === undefined)) continue;
+    const now = { ...measured, machine };
+    const result = part === undefined || earlier === undefined ? now : withPart(earlier, part, now);
+    tell(`kept in ${keepResult(figure.name, result, day)}`);
+    writeDocument({ figure, measured: result, machine: result.machine });
     tell(`told in ${documentFile}`);
   }
 }

@@ -25,7 +25,7 @@ export const journey: Figure = {
   floor: '400 orders/s drained (800 is due later)',
   goal: '2,500 orders/s; p99 ≤ 150 ms at 70 % of it',
   holds:
-    'Batches that stay small. A consumer commits each partition by itself, so with six partitions a transaction carries a dozen events where one over all partitions would carry several times that; and each transaction, fetch and tick costs its system calls in Node, PostgreSQL and Kafka. After that the indexes of `orders`: its status is indexed, so PAID writes all six again. The rest of the machine is the largest term when it is not idle.',
+    'Batches that stay small. Partitions share a transaction only when their events wait at the same time, and a service that keeps up lets few wait; each transaction, fetch and tick costs its system calls in Node, PostgreSQL and Kafka. After that the indexes of `orders`: its status is indexed, so PAID writes all six again. The rest of the machine is the largest term when it is not idle.',
 
   async measure({ quick, repeats }) {
     await using stack = await startStack();
