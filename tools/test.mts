@@ -6,13 +6,15 @@
  *   node tools/test.mts check int  only these steps
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Step {
   readonly name: string;
   readonly what: string;
   readonly command: readonly string[];
+  /** Runs at the same time as the step before, which waits more than it computes; tells its output afterwards. */
+  readonly beside?: true;
   /** Files written by the step's own test runner; a step without any counts as one check. */
   readonly reports?: () => readonly string[];
 }
@@ -84,6 +86,7 @@ const steps: readonly Step[] = [
     name: 'kafka',
     what: 'on a real Kafka',
     command: [...jest('kafka'), '--maxWorkers=2'],
+    beside: true,
     reports: () => [join(reports, 'kafka.json')],
   },
   {
@@ -117,12 +120,12 @@ function chosen(words: readonly string[]): readonly Step[] {
   return steps.filter(({ name }) => names.includes(name));
 }
 
-const run = ([command = '', ...args]: readonly string[]): Promise<number> =>
+const run = ([command = '', ...args]: readonly string[], output: 'inherit' | number): Promise<number> =>
   new Promise((resolve) => {
     const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
     const child = spawn(command, args, {
       cwd: root,
-      stdio: 'inherit',
+      stdio: ['inherit', output, output],
       env: { ...process.env, PATH: path, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
     });
     child.on('error', () => resolve(127));
@@ -139,16 +142,37 @@ function counted(step: Step, code: number): { readonly passed: number; readonly 
   return { passed, failed: failed === 0 && (code !== 0 || all.length === 0) ? 1 : failed };
 }
 
+interface Row {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+async function take(step: Step, output: 'inherit' | number): Promise<Row> {
+  const from = performance.now();
+  const code = await run(step.command, output);
+  return { name: step.name, ...counted(step, code), seconds: (performance.now() - from) / 1_000 };
+}
+
+async function takeBeside(step: Step, first: Promise<unknown>): Promise<Row> {
+  const file = join(reports, `${step.name}.log`);
+  const row = await take(step, openSync(file, 'w'));
+  await first;
+  process.stdout.write(`\n── ${step.name}: ${step.what}\n${readFileSync(file, 'utf8')}`);
+  return row;
+}
+
 for (const stale of [reports, ...unitReports()]) rmSync(stale, { recursive: true, force: true });
 mkdirSync(reports);
 const started = performance.now();
-const rows: { readonly name: string; readonly passed: number; readonly failed: number; readonly seconds: number }[] =
-  [];
-for (const step of chosen(process.argv.slice(2))) {
+const rows: Row[] = [];
+const waiting = [...chosen(process.argv.slice(2))];
+for (let step = waiting.shift(); step; step = waiting.shift()) {
   process.stdout.write(`\n── ${step.name}: ${step.what}\n`);
-  const from = performance.now();
-  const { passed, failed } = counted(step, await run(step.command));
-  rows.push({ name: step.name, passed, failed, seconds: (performance.now() - from) / 1_000 });
+  const first = take(step, 'inherit');
+  const second = waiting[0]?.beside ? waiting.shift() : undefined;
+  rows.push(...(await Promise.all([first, ...(second ? [takeBeside(second, first)] : [])])));
 }
 process.stdout.write(
   `\n${rows.map(({ name, passed, failed, seconds }) => `${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`).join('\n')}\n`,
