@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { eventsPage, type AsyncApi } from './events-page.mts';
 import { pagesOf, type ProblemPage } from './pages.mts';
 import { comingServices, type Service } from './services.mts';
 import { StackRefused } from './stack-refused.mts';
@@ -47,6 +48,11 @@ export function renderGateway(gateway: Gateway, definitions: string): ReadonlyMa
     ...[...snippets, ...locations].map((name) => [name, read(name)] as const),
     ['pages/gateway.css', read('gateway.css')],
     ['pages/config.json', JSON.stringify(gateway.pageConfig)],
+    ['pages/docs/asyncapi.json', read('events/asyncapi.json')],
+    [
+      'pages/docs/events.html',
+      eventsPage(JSON.parse(read('events/asyncapi.json')) as AsyncApi, read('events/map.svg')),
+    ],
     ...[...pagesOf(gateway.services, problems.codes)].map(([name, text]) => [`pages/${name}`, text] as const),
     ...filesBelow(gateway.page).map((name) => [`pages/${name}`, readFileSync(join(gateway.page, name))] as const),
   ]);

@@ -191,6 +191,15 @@ describe('what a client reads when the gateway itself answers', () => {
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect((await gateway.ask('/docs/')).text).toContain('/api/payments/swagger/index.html');
   });
+
+  it('are the events too: as a map and tables for people, as AsyncAPI for programs', async () => {
+    expect((await gateway.ask('/docs/')).text).toContain('<a href="/docs/events">');
+    const { status, text } = await gateway.ask('/docs/events');
+    expect([status, text.includes('<svg class="map"'), text.includes('PaymentProcessed')]).toEqual([200, true, true]);
+    const document = await gateway.ask('/docs/asyncapi.json');
+    expect(document.headers['content-type']).toContain('application/json');
+    expect(JSON.parse(document.text)).toMatchObject({ asyncapi: '3.0.0' });
+  });
 });
 
 describe('pages of other origins', () => {

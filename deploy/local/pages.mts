@@ -25,6 +25,8 @@ export function pagesOf(
 const apiList = (services: readonly Service[]): string => `<dl>
 ${services.map(apiEntry).join('\n')}
 </dl>
+<p>What services tell each other and what a websocket is told: <a href="/docs/events">the events</a> ·
+<a href="/docs/asyncapi.json">AsyncAPI 3</a></p>
 <p>Not here yet: ${comingServices.map(escape).join(', ')}.</p>`;
 
 const apiEntry = ({ name, about, prefixes, shows }: Service): string => {
@@ -47,7 +49,7 @@ const problemText = (code: string, { status, meaning, advice }: ProblemPage): st
 </dl>
 <nav><a href="/problems/">All problems</a></nav>`;
 
-const page = (title: string, body: string): string => `<!doctype html>
+export const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -62,4 +64,5 @@ ${body}
 </html>
 `;
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+export const escape = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

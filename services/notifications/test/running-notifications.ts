@@ -16,6 +16,7 @@ import {
   type TestTokens,
 } from '@g-store/testing';
 import { readNotificationsSettings } from '../src/config.js';
+import { serverMessages } from '../src/inbound/socket-schemas.js';
 import type { HubLimits } from '../src/live/hub.js';
 import { notificationsMigration } from '../src/migrations/001-notifications.js';
 import { pointsMigration } from '../src/migrations/002-points.js';
@@ -91,17 +92,27 @@ export const environmentOf = (
   WS_DEPLOY_SPREAD_MS: '200',
 });
 
-/** A service that has started, once it is ready; disposed of once only. */
+/** A service that has started, once it is ready; disposed of once only, and then no socket has been told what is not written down. */
 export async function instanceOf(served: Served, within = 15_000): Promise<Instance> {
   await eventually(async () => expect((await client(served.url).get('/readyz')).body).toMatchObject({ ready: true }), {
     within,
   });
   let stopping: Promise<void> | undefined;
+  const opened: Socket[] = [];
+  const stop = async (): Promise<void> => {
+    await served[Symbol.asyncDispose]();
+    for (const frame of opened.flatMap(({ frames }) => frames))
+      expect(serverMessages[frame.type as keyof typeof serverMessages].parse(frame)).toEqual(frame);
+  };
   return {
     url: served.url,
     http: (token) => client(served.url, token === undefined ? {} : { token }),
-    open: (options) => openSocket<Frame>(`${served.url.replace('http', 'ws')}/ws`, options),
-    [Symbol.asyncDispose]: () => (stopping ??= Promise.resolve(served[Symbol.asyncDispose]())),
+    open: async (options) => {
+      const socket = await openSocket<Frame>(`${served.url.replace('http', 'ws')}/ws`, options);
+      opened.push(socket);
+      return socket;
+    },
+    [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
 }
 

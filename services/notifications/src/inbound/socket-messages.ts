@@ -14,12 +14,26 @@ const Chosen = z
   .object({ orderId: OrderId.optional(), scope: Scope.optional(), after: z.string().optional() })
   .refine(({ orderId, scope }) => (orderId === undefined) !== (scope === undefined), 'name an orderId or a scope');
 
-const Message = z.discriminatedUnion('type', [
-  Chosen.safeExtend({ type: z.literal('subscribe') }),
-  Chosen.safeExtend({ type: z.literal('unsubscribe') }),
-  z.object({ type: z.literal('authenticate'), token: z.string() }),
-  z.object({ type: z.literal('ping') }),
-]);
+const oneTarget = { oneOf: [{ required: ['orderId'] }, { required: ['scope'] }] };
+
+/** What a client may say, by type. */
+export const clientMessages = {
+  subscribe: Chosen.safeExtend({ type: z.literal('subscribe') }).meta({
+    description: 'Watch one order, all of one’s own, or as staff everybody’s; repeats are harmless',
+    ...oneTarget,
+  }),
+  unsubscribe: Chosen.safeExtend({ type: z.literal('unsubscribe') }).meta({
+    description: 'Watch it no longer',
+    ...oneTarget,
+  }),
+  authenticate: z
+    .object({ type: z.literal('authenticate'), token: z.string() })
+    .describe('Go on with another access token of the same user'),
+  ping: z.object({ type: z.literal('ping') }).describe('Answered by `pong`'),
+} as const;
+
+const { subscribe, unsubscribe, authenticate, ping } = clientMessages;
+const Message = z.discriminatedUnion('type', [subscribe, unsubscribe, authenticate, ping]);
 
 /** Undefined for what is no message of ours. */
 export function readMessage(text: string): ClientMessage | undefined {
