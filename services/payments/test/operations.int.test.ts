@@ -94,6 +94,52 @@ describe('an operator', () => {
     );
   });
 
+  it('holds the relay and the consumers back, as often as asked, and lets them go on', async () => {
+    const of = (part: string, verb: string) => payments.operator.post(`/v1/operations/${part}/${verb}`);
+    const paused = async () => {
+      const { body } = await payments.operator.get<Record<'outbox' | 'inbox', { paused: boolean }>>(
+        '/v1/operations/status',
+      );
+      return [body.outbox.paused, body.inbox.paused];
+    };
+    for (const [verb, expected] of [
+      ['pause', true],
+      ['pause', true],
+      ['resume', false],
+      ['resume', false],
+    ] as const) {
+      await eventually(async () => expect((await of('relay', verb)).status).toBe(204));
+      expect((await of('consumers', verb)).status).toBe(204);
+      expect(await paused()).toEqual([expected, expected]);
+    }
+  });
+
+  it('sets how much is logged, but to no level that there is not', async () => {
+    const put = (levels: string) =>
+      payments.operator.put<{ errors: object }>('/v1/operations/log-levels', { levels });
+    expect((await put('info,inbox=debug')).body).toEqual({ levels: 'info,inbox=debug' });
+    const refused = await put('inbox=loud');
+    expect([refused.status, refused.body.errors]).toMatchObject([400, [{ pointer: '/levels' }]]);
+  });
+
+  it('leaves a trace of each act: who, what, and what came of it', async () => {
+    const { parked } = await inTrouble();
+    const [created, issued] = parked;
+    await payments.operator.post(`/v1/operations/parked/${created?.id}/drop`, { reason: 'too soon' });
+    await payments.operator.post(`/v1/operations/parked/${issued?.id}/drop`, { reason: 'told too early' });
+    await payments.operator.post('/v1/operations/consumers/pause');
+    const page = (query: string) =>
+      payments.operator.get<{ acts: readonly object[]; nextCursor: string }>(`/v1/operations/audit${query}`);
+    const first = await page('?limit=1');
+    const actor = expect.any(String);
+    expect(first.body.acts).toMatchObject([{ actor, action: 'consumers.pause', outcome: 'done' }]);
+    expect((await page(`?limit=2&cursor=${first.body.nextCursor}`)).body.acts).toMatchObject([
+      { actor, action: 'parked.drop', subject: issued?.id, detail: 'told too early', outcome: 'done' },
+      { actor, action: 'parked.drop', subject: created?.id, outcome: 'refused' },
+    ]);
+    expect((await page('?cursor=nonsense')).status).toBe(400);
+  });
+
   it('is nobody else: not staff, not a machine, not a customer', async () => {
     for (const http of [payments.staff, payments.machine, payments.person().http])
       expect((await http.get('/v1/operations/parked')).status).toBe(403);

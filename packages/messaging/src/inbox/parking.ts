@@ -6,6 +6,7 @@ import type { Plan } from '../unit-of-work/attempt.js';
 import { AttemptFailed, createSchema } from '../unit-of-work/transaction.js';
 import { createSession, type Session } from '../unit-of-work/session.js';
 import { connect } from '../database.js';
+import { insertAct } from '../operations-audit.js';
 import { apply, type InboxContext } from './apply.js';
 import { subscribedTopics, type ConsumerOptions } from './consumer.js';
 import { hear, type TopicSubscriptions } from './heard.js';
@@ -240,7 +241,13 @@ function releasePlan<W>(options: ParkingOptions<W>, of: KeyOfTopic, actor: strin
             ? [records.decideParked(released, { state: 'released', by: actor, note: '', at })]
             : []),
           ...(stopped ? [records.noteFailure(BigInt(stopped.id), stopped.error)] : []),
-          audit(context, actor, 'parked.release', `${of.topic}/${of.key}`, `${released.length} released`),
+          insertAct(context, {
+            actor,
+            action: 'parked.release',
+            subject: `${of.topic}/${of.key}`,
+            detail: `${released.length} released`,
+            outcome: stopped ? 'stopped' : 'done',
+          }),
         ],
       };
     },
@@ -263,29 +270,18 @@ function dropPlan<W>(
       const row = waiting.find((one) => one.id === id);
       if (stream === undefined || row === undefined) return { result: 'not waiting', before: [], after: [] };
       const version = Math.max(stream.version, row.version ?? 0);
+      const act = { actor, action: 'parked.drop', subject: String(id), detail: reason };
       if (waiting.some((one) => one.version !== null && one.version > stream.version && one.version < version))
-        return { result: 'not first', before: [], after: [] };
+        return { result: 'not first', before: [], after: [insertAct(context, { ...act, outcome: 'refused' })] };
       const hold = waiting.length > 1 ? stream.hold : null;
       return {
         result: 'dropped',
         before: [records.updateStreams({ consumer, topic: of.topic }, [{ ...stream, version, hold }])],
         after: [
           records.decideParked([id], { state: 'dropped', by: actor, note: reason, at: context.clock.now() }),
-          audit(context, actor, 'parked.drop', String(id), reason),
+          insertAct(context, { ...act, outcome: 'done' }),
         ],
       };
     },
   };
 }
-
-const audit = (
-  { ids, clock }: CommitContext,
-  actor: string,
-  action: string,
-  subject: string,
-  detail: string,
-): QueryConfig => ({
-  name: 'insert operations audit',
-  text: 'INSERT INTO operations_audit (id, at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)',
-  values: [ids.next(), clock.now().toISOString(), actor, action, subject, detail],
-});

@@ -84,3 +84,9 @@ GRANT SELECT, INSERT ON attempt, inbox, operations_audit TO :app;
 GRANT SELECT, INSERT, DELETE ON idempotency TO :app;
 GRANT SELECT, INSERT, UPDATE ON progress, stream, parked TO :app;
 `;
+
+/** What came of an operator's act; those of before had all been done. */
+export const auditOutcomeSql = `
+ALTER TABLE operations_audit ADD COLUMN outcome text NOT NULL DEFAULT 'done'
+  CHECK (outcome IN ('done', 'stopped', 'refused', 'failed'));
+`;
