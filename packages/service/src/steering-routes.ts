@@ -41,7 +41,12 @@ export function steeringRoutes<W>({ relay, consumer, log }: Foundation<W>, trail
   return [
     ...(relay === undefined
       ? []
-      : pausing(trail, 'relay', relay, 'In every process of the service, until it is resumed; restarts change nothing.')),
+      : pausing(
+          trail,
+          'relay',
+          relay,
+          'In every process of the service, until it is resumed; restarts change nothing.',
+        )),
     ...(consumer === undefined
       ? []
       : pausing(trail, 'consumers', consumer, 'In the process that answers alone, until it is resumed or restarted.')),

@@ -97,9 +97,8 @@ describe('an operator', () => {
   it('holds the relay and the consumers back, as often as asked, and lets them go on', async () => {
     const of = (part: string, verb: string) => payments.operator.post(`/v1/operations/${part}/${verb}`);
     const paused = async () => {
-      const { body } = await payments.operator.get<Record<'outbox' | 'inbox', { paused: boolean }>>(
-        '/v1/operations/status',
-      );
+      const { body } =
+        await payments.operator.get<Record<'outbox' | 'inbox', { paused: boolean }>>('/v1/operations/status');
       return [body.outbox.paused, body.inbox.paused];
     };
     for (const [verb, expected] of [
@@ -115,8 +114,7 @@ describe('an operator', () => {
   });
 
   it('sets how much is logged, but to no level that there is not', async () => {
-    const put = (levels: string) =>
-      payments.operator.put<{ errors: object }>('/v1/operations/log-levels', { levels });
+    const put = (levels: string) => payments.operator.put<{ errors: object }>('/v1/operations/log-levels', { levels });
     expect((await put('info,inbox=debug')).body).toEqual({ levels: 'info,inbox=debug' });
     const refused = await put('inbox=loud');
     expect([refused.status, refused.body.errors]).toMatchObject([400, [{ pointer: '/levels' }]]);
