@@ -36,7 +36,7 @@ describe('bringing a database up to date', () => {
     expect(names.map(({ name }) => name)).toEqual([
       'messaging-001-outbox',
       'messaging-002-tables',
-      'messaging-003-audit-outcome',
+      'messaging-003-operations',
       'shop-001',
     ]);
   });

@@ -155,21 +155,23 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking, trail: Aud
         method: 'post',
         path: '/v1/operations/parked/:id/drop',
         summary: 'Give a parked message up',
-        description: 'Its key goes on as if it had run without effect.',
+        description: 'Its key goes on as if it had run without effect. To drop it again changes nothing.',
         tags,
         caller: 'operator',
         idempotent: false,
         params: Id,
         body: z.strictObject({ reason: z.string().trim().min(1).max(1_000) }),
         answers: { 204: none },
-        refusals: ['not_found'],
+        refusals: ['not_found', 'invalid_transition'],
       },
       async ({ params, body, caller }) => {
         switch (await parking.drop(params.id, body.reason, actorOf(caller))) {
           case 'dropped':
             return noContent();
-          case 'not waiting':
+          case 'not there':
             throw new Problem('not_found');
+          case 'not waiting':
+            throw new Problem('invalid_transition', 'it does not wait any more');
           case 'not first': {
             const detail = 'has an earlier version of its key waiting before it: release or drop that one first';
             throw new Problem('validation_failed', detail, { errors: [{ pointer: '/id', detail }] });
