@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
 import { becomes, customer, givePoints, placeOrder } from '../shop';
-import { environment, portOf, secret } from '../stack';
+import { environment, ownerOfAll, recordsByHand } from '../stack';
 
 const root = join(__dirname, '../..');
 const run = promisify(execFile);
@@ -16,7 +15,7 @@ interface Finding {
 
 /** `npm run verify -- --json`; it ends with 1 when something is violated. */
 async function verify(): Promise<readonly Finding[]> {
-  const args = [join(root, 'tools/verify.mts'), '--json', '--wait'];
+  const args = [join(root, 'tools/verify.mts'), '--json', '--wait', '--foreign', String(recordsByHand())];
   const done = run(process.execPath, args, { cwd: root, env: environment, maxBuffer: 1 << 26 });
   const { stdout } = await done.catch((error: { stdout: string }) => error);
   return (JSON.parse(stdout) as { findings: Finding[] }).findings;
@@ -27,18 +26,11 @@ const violated = (findings: readonly Finding[]): readonly string[] =>
 
 /** Past every constraint and trigger, as only a fault could be. */
 async function spoil(database: string, text: string, ...values: readonly unknown[]): Promise<readonly object[]> {
-  const { port } = new URL(portOf(5_432));
-  const password = encodeURIComponent(secret('postgres-postgres'));
-  const client = new Client({ connectionString: `postgres://postgres:${password}@127.0.0.1:${port}/${database}` });
-  await client.connect();
-  try {
-    await client.query('SET session_replication_role = replica');
-    const { rows, rowCount } = await client.query<object>(text, [...values]);
-    expect(rowCount).toBe(1);
-    return rows;
-  } finally {
-    await client.end();
-  }
+  await using client = await ownerOfAll(database);
+  await client.query('SET session_replication_role = replica');
+  const { rows, rowCount } = await client.query<object>(text, [...values]);
+  expect(rowCount).toBe(1);
+  return rows;
 }
 
 it('verify names each thing that is wrong in the data, and nothing else', async () => {

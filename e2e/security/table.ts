@@ -64,9 +64,19 @@ const somebodyNew = async (): Promise<string> => (await newcomer()).id;
 const parked = { names: 'parked', who: 'operator' } as const;
 
 /** Every service has these; identity hears nobody, so it has nothing that could be parked. */
-const status: Record<string, Entry> = { 'get /v1/operations/status': { who: 'operator', answer: 200 } };
+const status: Record<string, Entry> = {
+  'get /v1/operations/status': { who: 'operator', answer: 200 },
+  'get /v1/operations/audit': { who: 'operator', answer: 200 },
+  'put /v1/operations/log-levels': { who: 'operator', body: () => ({ levels: 'info' }), answer: 200 },
+};
+/** Whoever gets as far as the body may; a body that is refused pauses nothing under the tests beside this one. */
+const pausing = (part: 'relay' | 'consumers'): Record<string, Entry> => {
+  const entry: Entry = { who: 'operator', body: () => ({ not: 'wanted' }), answer: 400 };
+  return { [`post /v1/operations/${part}/pause`]: entry, [`post /v1/operations/${part}/resume`]: entry };
+};
 const operations: Record<string, Entry> = {
   ...status,
+  ...pausing('consumers'),
   'get /v1/operations/parked': { who: 'operator', answer: 200 },
   'get /v1/operations/parked/{id}': { ...parked, answer: 200 },
   'post /v1/operations/parked/{id}/release': { ...parked, answer: 200 },
@@ -77,6 +87,7 @@ const operations: Record<string, Entry> = {
 const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
   identity: {
     ...status,
+    ...pausing('relay'),
     'get /.well-known/jwks.json': { who: 'public', answer: 200 },
     'post /v1/users': { who: 'public', body: credentials, answer: 201 },
     'get /v1/users': { who: 'operator', answer: 200 },
@@ -98,6 +109,7 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
   },
   orders: {
     ...operations,
+    ...pausing('relay'),
     'post /order/create/{user_id}': {
       ...shoppersUser,
       body: () => ({ amount: 0.01 }),
@@ -122,6 +134,7 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
   },
   payments: {
     ...operations,
+    ...pausing('relay'),
     'post /payment/account/create/{user_id}': {
       ...shoppersUser,
       body: () => ({ full_name: 'Anna', balance: 0 }),
@@ -155,6 +168,7 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
   },
   points: {
     ...operations,
+    ...pausing('relay'),
     'get /': { who: 'public', answer: 200 },
     'get /ping': { who: 'public', answer: 200 },
     'get /v1/point': { ...machines, query: `?id=${MACHINES_CUSTOMER}`, answer: 200 },
@@ -194,6 +208,7 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
   },
   accrual: {
     ...operations,
+    ...pausing('relay'),
     'post /api/goods': {
       who: 'staff',
       machine: 'accrual',

@@ -27,11 +27,27 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** What operators ask every service; one that hears nothing has no parking. */
-export const operations = ({ parking }: { readonly parking: boolean }): readonly Step[] => [
+/** What operators ask every service; one that hears nothing has no parking, one that tells nothing no relay. */
+export const operations = ({
+  parking,
+  relay = true,
+}: {
+  readonly parking: boolean;
+  readonly relay?: boolean;
+}): readonly Step[] => [
   { operation: 'get /v1/operations/status', as: 'operator', status: 200 },
-  ...(parking ? parked : []),
+  ...(relay ? pausing('relay') : []),
+  ...(parking ? [...pausing('consumers'), ...parked] : []),
+  { operation: 'put /v1/operations/log-levels', as: 'operator', status: 200, body: { levels: 'info' } },
+  { operation: 'get /v1/operations/audit', as: 'operator', status: 200, query: { limit: '20' } },
 ];
+
+const pausing = (part: 'relay' | 'consumers'): readonly Step[] =>
+  ['pause', 'resume'].map((verb) => ({
+    operation: `post /v1/operations/${part}/${verb}`,
+    as: 'operator',
+    status: 204,
+  }));
 
 const nothing = { id: '999999999' };
 const parked: readonly Step[] = [

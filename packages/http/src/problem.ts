@@ -42,7 +42,7 @@ export const titleByCode: Readonly<Record<Code, string>> = {
   login_taken: 'The login is taken',
   order_already_cancelled: 'The order is cancelled already',
   order_not_cancellable: 'The order can no longer be cancelled',
-  invalid_transition: 'The order cannot go there from where it is',
+  invalid_transition: 'It cannot go there from where it is',
   account_exists: 'There is an account already',
   insufficient_points: 'Not enough points',
   price_changed: 'A price has changed',

@@ -35,6 +35,8 @@ export interface ReceivedRecord {
   readonly value: Buffer | null;
   /** Broker or producer time, ms since the epoch. */
   readonly timestamp: number;
+  /** Left out where there are none: what we tell has none. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Records of one partition in order of offset; at most `maxBatch` of them, copied out of the fetch buffer. */

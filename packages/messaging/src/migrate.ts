@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { connect } from './database.js';
 import { ensureUuidPartitions, messagingUuidTables } from './outbox/uuid-partitions.js';
 import { outboxSql } from './outbox/schema.js';
-import { tablesSql } from './schema/tables.js';
+import { operationsSql, tablesSql } from './schema/tables.js';
 
 /** One step forward; there is no way back. `:app` in the SQL stands for the role that the service runs as. */
 export interface Migration {
@@ -23,6 +23,7 @@ export interface MigrateOptions {
 export const messagingMigrations: readonly Migration[] = [
   { name: 'messaging-001-outbox', sql: outboxSql },
   { name: 'messaging-002-tables', sql: tablesSql },
+  { name: 'messaging-003-operations', sql: operationsSql },
 ];
 
 /** Brings a database up to date. Two at once take turns; one that was killed half-way is completed by the next. */

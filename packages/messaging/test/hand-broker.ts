@@ -8,11 +8,11 @@ export function handBroker(settings: { earliest?: bigint } = {}) {
   let reading: GroupReading | undefined;
   const topic = topics.orderEvents;
 
-  const record = (key: string, value: Buffer | null): ReceivedRecord => {
+  const record = (key: string, value: Buffer | null, headers?: ReceivedRecord['headers']): ReceivedRecord => {
     const where = partitionKey(topic.name, partitionFor(Buffer.from(key), topic.partitions));
     const offset = ends.get(where) ?? 0n;
     ends.set(where, offset + 1n);
-    const made = { offset, key: Buffer.from(key), value, timestamp: 0 };
+    const made = { offset, key: Buffer.from(key), value, timestamp: 0, ...(headers && { headers }) };
     everything.push({ where, record: made });
     return made;
   };

@@ -28,7 +28,7 @@ export interface Trouble {
   /** Throws for as long as it says so. */
   of: (key: string, version: number) => boolean;
   /** An SQL fault of the effect itself. */
-  sql?: (key: string) => boolean;
+  sql?: (key: string, version: number) => boolean;
 }
 
 const subscriptions = (trouble: Trouble): readonly Subscription<Rows>[] => [
@@ -39,7 +39,7 @@ const subscriptions = (trouble: Trouble): readonly Subscription<Rows>[] => [
       if (trouble.of(aggregateId, aggregateVersion)) throw new Error('cannot read this');
       await writeDown(rows, aggregateId, { version: aggregateVersion, to });
       const jar = (await rows.find(jars, { id: aggregateId })) as Jar;
-      if (trouble.sql?.(aggregateId)) rows.update(jars, { ...jar, amount: -5n });
+      if (trouble.sql?.(aggregateId, aggregateVersion)) rows.update(jars, { ...jar, amount: -5n });
     },
     { announce: (_value, { aggregateId }) => [announce(jars, { id: aggregateId })] },
   ),

@@ -5,6 +5,8 @@ import { ids, inboxShop, message, type Trouble } from './inbox-shop.js';
 
 const { start, versionsIn, amountIn, parkedOf, sql } = inboxShop();
 const topic = topics.orderEvents.name;
+const acts = (action: string, subject: string) =>
+  sql`SELECT actor, outcome FROM operations_audit WHERE action = ${action} AND subject = ${subject}`;
 
 describe('the inbox', () => {
   it('gives each event its effect once, however often it comes', async () => {
@@ -108,6 +110,25 @@ describe('what is parked', () => {
     ]);
   });
 
+  it('runs up to what the database refuses, which is told like any other failure', async () => {
+    const key = randomUUID();
+    const trouble: Trouble = { of: () => true };
+    await using shop = await start({ trouble });
+    await shop.handOver([1, 2, 3, 4, 5].map((version) => shop.told(key, version)));
+    Object.assign(trouble, { of: () => false, sql: (_key: string, version: number) => version === 3 });
+    const third = (await shop.parking.list({ key, limit: 10 })).find(({ version }) => version === 3);
+    expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({
+      released: 2,
+      stopped: { id: third?.id, error: expect.stringContaining('jar_amount_check') },
+    });
+    expect(await shop.parking.show(third?.id ?? '')).toMatchObject({ state: 'waiting', reason: 'failed', attempts: 1 });
+    trouble.sql = () => false;
+    expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 3 });
+    expect(await versionsIn(key)).toEqual([1, 2, 3, 4, 5]);
+    const outcomes = (await acts('parked.release', `${topic}/${key}`)).map(({ outcome }) => outcome);
+    expect(new Set(outcomes)).toEqual(new Set(['done', 'stopped']));
+  });
+
   it('republish onto a parked key parks nothing twice and overtakes nothing', async () => {
     const key = randomUUID();
     await using shop = await start({ trouble: { of: (_key, version) => version === 2 } });
@@ -123,7 +144,9 @@ describe('what is parked', () => {
     await shop.handOver([1, 2, 3].map((version) => shop.told(key, version)));
     const poison = (await shop.parking.list({ limit: 10 })).find(({ version }) => version === 2);
     expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe('dropped');
-    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe('not waiting');
+    expect(await shop.parking.drop(poison?.id ?? '', 'a test order', 'olga')).toBe('dropped');
+    expect(await acts('parked.drop', poison?.id ?? '')).toEqual([{ actor: 'olga', outcome: 'done' }]);
+    expect(await shop.parking.drop('999999999', 'a test order', 'olga')).toBe('not there');
     expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 1 });
     await shop.handOver([shop.told(key, 4)]);
     expect(await versionsIn(key)).toEqual([1, 3, 4]);
@@ -168,19 +191,58 @@ describe('what is parked', () => {
     const key = randomUUID();
     await using shop = await start();
     const garbage = Buffer.from('not protobuf at all');
-    await shop.handOver([shop.told(key, 1), shop.record(key, garbage), shop.told(key, 2)]);
+    const headers = { sender: 'a \0 hand' };
+    await shop.handOver([shop.told(key, 1), shop.record(key, garbage, headers), shop.told(key, 2)]);
     await shop.handOverAgain();
     expect(await parkedOf(shop.name)).toMatchObject([
       { key, version: null, reason: 'undecodable' },
       { key, version: 2, reason: 'follows' },
     ]);
     const [bytes] = (await shop.parking.list({ limit: 10 })).filter(({ reason }) => reason === 'undecodable');
-    expect((await shop.parking.show(bytes?.id ?? ''))?.raw).toEqual(garbage);
+    expect(await shop.parking.show(bytes?.id ?? '')).toMatchObject({
+      raw: garbage,
+      headers: { sender: 'a \uFFFD hand' },
+      decoded: null,
+    });
     await shop.parking.drop(bytes?.id ?? '', 'rubbish', 'olga');
     await shop.parking.release({ topic, key }, 'olga');
     await shop.handOverAgain();
     await shop.handOver([shop.told(key, 3)]);
     expect(await versionsIn(key)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a key that PostgreSQL cannot write down', () => {
+  it('is parked all the same', async () => {
+    const odd = 'no\0key';
+    await using shop = await start();
+    await shop.handOver([shop.record(odd, message(odd, 1, ids.next())), shop.record(odd, null)]);
+    expect(await parkedOf(shop.name)).toMatchObject([
+      { key: 'no\uFFFDkey', reason: 'undecodable' },
+      { key: 'no\uFFFDkey', reason: 'undecodable' },
+    ]);
+  });
+});
+
+describe('ten thousand parked messages', () => {
+  it('run in the order of each key when they are released', async () => {
+    const keys = Array.from({ length: 10 }, () => randomUUID());
+    const trouble: Trouble = { of: (_key, version) => version === 1 };
+    await using shop = await start({ trouble });
+    const versions = Array.from({ length: 1_000 }, (_, index) => index + 1);
+    for (let from = 0; from < 1_000; from += 250)
+      await shop.handOver(
+        versions.slice(from, from + 250).flatMap((version) => keys.map((key) => shop.told(key, version))),
+      );
+    expect(await shop.parking.count()).toBe(10_000);
+    const newest = (await shop.parking.list({ limit: 10_000 })).map(({ id }) => Number(id));
+    expect(newest).toEqual(newest.toSorted((a, b) => b - a));
+    trouble.of = () => false;
+    const waiting = await shop.parking.waitingKeys({ limit: 100 });
+    expect(new Set(waiting.map(({ key }) => key))).toEqual(new Set(keys));
+    await Promise.all(waiting.map((of) => shop.parking.release(of, 'olga')));
+    for (const key of keys) expect(await versionsIn(key)).toEqual(versions);
+    expect(await shop.parking.count()).toBe(0);
   });
 });
 

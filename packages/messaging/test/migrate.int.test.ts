@@ -33,7 +33,12 @@ describe('bringing a database up to date', () => {
     await Promise.all([run([shop]), run([shop]), run([shop])]);
     expect((await database.pool.query('SELECT * FROM shelf')).rows).toEqual([]);
     const names = await database.sql<{ name: string }>`SELECT name FROM knex_migrations ORDER BY id`;
-    expect(names.map(({ name }) => name)).toEqual(['messaging-001-outbox', 'messaging-002-tables', 'shop-001']);
+    expect(names.map(({ name }) => name)).toEqual([
+      'messaging-001-outbox',
+      'messaging-002-tables',
+      'messaging-003-operations',
+      'shop-001',
+    ]);
   });
 
   it('a step that fails leaves nothing behind, and the next run goes on from there', async () => {

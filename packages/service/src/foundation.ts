@@ -100,6 +100,8 @@ export interface Foundation<W> {
   readonly denyList: DenyList;
   readonly authenticate: Authenticator;
   readonly transact: TransactPort<W, readonly Announced[]>;
+  /** Aborted when messaging stops: whatever goes on by itself ends. */
+  readonly stopping: AbortSignal;
   /** Stops the relay, then the consumers. */
   stopMessaging(): Promise<void>;
   /** Lets go of the database and the broker: last. */
@@ -160,6 +162,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
   const consumer = subscriptions.length === 0 ? undefined : await startConsumer(heard);
   const parking = subscriptions.length === 0 ? undefined : createParkingFor(heard, pool);
 
+  const stopping = new AbortController();
   const denyList = createDenyList(clock, { tokenLifeMs });
   const denials = await readDenials(broker, denyList, { clock, log, tokenLifeMs });
   const authenticate = createAuthenticate({
@@ -197,7 +200,9 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
       unitOfWork.transact<Reply>({ announced, cause, refuses, ...(idempotency && { idempotency }) }, (rows) =>
         run(workIn(rows)),
       ),
+    stopping: stopping.signal,
     async stopMessaging() {
+      stopping.abort(new Error('the service stops'));
       await relay?.[Symbol.asyncDispose]();
       await upkeep?.[Symbol.asyncDispose]();
       await consumer?.[Symbol.asyncDispose]();

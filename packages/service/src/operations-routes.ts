@@ -12,10 +12,11 @@ import {
   route,
   type Route,
 } from '@g-store/http';
-import type { Parking } from '@g-store/messaging';
+import { createAuditTrail, type AuditTrail, type ParkedMessage, type Parking } from '@g-store/messaging';
 import { z } from 'zod';
 import type { Foundation } from './foundation.js';
 import { releaseAll } from './release-all.js';
+import { steeringRoutes } from './steering-routes.js';
 
 const tags = ['operations'];
 const Id = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, 'must be the id of a parked message') });
@@ -32,6 +33,7 @@ const Parked = z.looseObject({
   reason: z.string(),
   error: z.string(),
   attempts: z.int(),
+  ageSeconds: z.number(),
   state: z.string(),
 });
 const Status = z.looseObject({ service: z.string(), ready: z.boolean(), version: z.string() });
@@ -47,7 +49,8 @@ export function operationsRoutes<W>(
   foundation: Foundation<W>,
   { version, sockets }: OperationsOptions,
 ): readonly Route[] {
-  const { name, health, relay, consumer, parking } = foundation;
+  const { name, health, relay, consumer, parking, pool } = foundation;
+  const trail = createAuditTrail(pool, foundation);
   return [
     route(
       {
@@ -75,11 +78,16 @@ export function operationsRoutes<W>(
         });
       },
     ),
-    ...(parking === undefined ? [] : parkedRoutes(foundation, parking)),
+    ...steeringRoutes(foundation, trail),
+    ...(parking === undefined ? [] : parkedRoutes(foundation, parking, trail)),
   ];
 }
 
-function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking): readonly Route[] {
+function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking, trail: AuditTrail): readonly Route[] {
+  const aged = <M extends ParkedMessage>(message: M) => ({
+    ...message,
+    ageSeconds: Math.max(0, (foundation.clock.now().getTime() - message.parkedAt.getTime()) / 1_000),
+  });
   const found = <T>(message: T | undefined): T => {
     if (message === undefined) throw new Problem('not_found');
     return message;
@@ -106,7 +114,7 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking): readonly 
         });
         const last = parked.length === limit ? parked.at(-1) : undefined;
         const nextCursor = last ? encodeCursor([last.id]) : null;
-        return ok({ parked, nextCursor }, nextLink(url, nextCursor));
+        return ok({ parked: parked.map(aged), nextCursor }, nextLink(url, nextCursor));
       },
     ),
     route(
@@ -122,7 +130,7 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking): readonly 
       },
       async ({ params }) => {
         const { raw, ...message } = found(await parking.show(params.id));
-        return ok({ ...message, raw: raw.toString('base64') });
+        return ok({ ...aged(message), raw: raw.toString('base64') });
       },
     ),
     route(
@@ -147,21 +155,23 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking): readonly 
         method: 'post',
         path: '/v1/operations/parked/:id/drop',
         summary: 'Give a parked message up',
-        description: 'Its key goes on as if it had run without effect.',
+        description: 'Its key goes on as if it had run without effect. To drop it again changes nothing.',
         tags,
         caller: 'operator',
         idempotent: false,
         params: Id,
         body: z.strictObject({ reason: z.string().trim().min(1).max(1_000) }),
         answers: { 204: none },
-        refusals: ['not_found'],
+        refusals: ['not_found', 'invalid_transition'],
       },
       async ({ params, body, caller }) => {
         switch (await parking.drop(params.id, body.reason, actorOf(caller))) {
           case 'dropped':
             return noContent();
-          case 'not waiting':
+          case 'not there':
             throw new Problem('not_found');
+          case 'not waiting':
+            throw new Problem('invalid_transition', 'it does not wait any more');
           case 'not first': {
             const detail = 'has an earlier version of its key waiting before it: release or drop that one first';
             throw new Problem('validation_failed', detail, { errors: [{ pointer: '/id', detail }] });
@@ -184,15 +194,13 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking): readonly 
         }),
         answers: { 202: z.object({ keys: z.int() }) },
       },
-      async ({ body: { rate, topic, key }, caller }) =>
-        accepted({
-          keys: await releaseAll(
-            foundation,
-            parking,
-            { rate, ...(topic && { topic }), ...(key && { key }) },
-            actorOf(caller),
-          ),
-        }),
+      async ({ body: { rate, topic, key }, caller }) => {
+        const actor = actorOf(caller);
+        const subject = [topic ?? 'every topic', key ?? 'every key'].join('/');
+        await trail.record({ actor, action: 'parked.release-all', subject, detail: `${rate} keys/s`, outcome: 'done' });
+        const asked = { rate, ...(topic && { topic }), ...(key && { key }) };
+        return accepted({ keys: await releaseAll(foundation, parking, asked, actor) });
+      },
     ),
   ];
 }

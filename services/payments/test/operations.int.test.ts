@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { systemTimers, type Timers } from '@g-store/runtime';
 import { eventually } from '@g-store/testing';
 import { customerOf } from './customer.js';
 import { startPaymentsForTest } from './running-payments.js';
@@ -77,9 +78,13 @@ describe('an operator', () => {
     const early = await drop(created?.id, 'not wanted');
     expect([early.status, early.body.errors]).toMatchObject([400, [{ pointer: '/id' }]]);
     expect((await drop(issued?.id, 'told too early')).status).toBe(204);
-    expect((await drop(issued?.id, 'told too early')).status).toBe(404);
+    expect((await drop(issued?.id, 'told too early')).status).toBe(204);
+    expect((await drop('999999', 'never there')).status).toBe(404);
     const released = await payments.operator.post(`/v1/operations/parked/${created?.id}/release`);
     expect([released.status, released.body]).toEqual([200, { released: 1 }]);
+    const again = await payments.operator.post(`/v1/operations/parked/${created?.id}/release`);
+    expect([again.status, again.body]).toEqual([200, { released: 0 }]);
+    expect((await drop(created?.id, 'too late')).status).toBe(409);
     expect(await balance()).toBe(600);
     expect(await parkedOf(key)).toEqual([]);
     expect(await parkedOf(key, '&state=dropped')).toMatchObject([{ id: issued?.id, note: 'told too early' }]);
@@ -92,6 +97,72 @@ describe('an operator', () => {
     await eventually(async () =>
       expect((await parkedOf(key)).find(({ id }) => id === parked[1]?.id)).toMatchObject({ attempts: 4 }),
     );
+  });
+
+  it('has no more of it run once the service stops', async () => {
+    const waits: Promise<string>[] = [];
+    const sleep: Timers['sleep'] = (ms, signal) => {
+      const sleeping = systemTimers.sleep(ms, signal);
+      if (ms === 1_000 / 7)
+        waits.push(
+          sleeping.then(
+            () => 'woke up',
+            () => 'was woken',
+          ),
+        );
+      return sleeping;
+    };
+    await payments[Symbol.asyncDispose]();
+    payments = await startPaymentsForTest({ timers: { ...systemTimers, sleep } });
+    for (const _ of [1, 2, 3, 4]) await inTrouble();
+    await payments.operator.post('/v1/operations/parked/release', { rate: 7 });
+    await eventually(() => expect(waits).toHaveLength(1));
+    await payments[Symbol.asyncDispose]();
+    expect(await Promise.race([waits.at(-1), 'goes on'])).toBe('was woken');
+  });
+
+  it('holds the relay and the consumers back, as often as asked, and lets them go on', async () => {
+    const of = (part: string, verb: string) => payments.operator.post(`/v1/operations/${part}/${verb}`);
+    const paused = async () => {
+      const { body } =
+        await payments.operator.get<Record<'outbox' | 'inbox', { paused: boolean }>>('/v1/operations/status');
+      return [body.outbox.paused, body.inbox.paused];
+    };
+    for (const [verb, expected] of [
+      ['pause', true],
+      ['pause', true],
+      ['resume', false],
+      ['resume', false],
+    ] as const) {
+      await eventually(async () => expect((await of('relay', verb)).status).toBe(204));
+      expect((await of('consumers', verb)).status).toBe(204);
+      expect(await paused()).toEqual([expected, expected]);
+    }
+  });
+
+  it('sets how much is logged, but to no level that there is not', async () => {
+    const put = (levels: string) => payments.operator.put<{ errors: object }>('/v1/operations/log-levels', { levels });
+    expect((await put('info,inbox=debug')).body).toEqual({ levels: 'info,inbox=debug' });
+    const refused = await put('inbox=loud');
+    expect([refused.status, refused.body.errors]).toMatchObject([400, [{ pointer: '/levels' }]]);
+  });
+
+  it('leaves a trace of each act: who, what, and what came of it', async () => {
+    const { parked } = await inTrouble();
+    const [created, issued] = parked;
+    await payments.operator.post(`/v1/operations/parked/${created?.id}/drop`, { reason: 'too soon' });
+    await payments.operator.post(`/v1/operations/parked/${issued?.id}/drop`, { reason: 'told too early' });
+    await payments.operator.post('/v1/operations/consumers/pause');
+    const page = (query: string) =>
+      payments.operator.get<{ acts: readonly object[]; nextCursor: string }>(`/v1/operations/audit${query}`);
+    const first = await page('?limit=1');
+    const actor = expect.any(String);
+    expect(first.body.acts).toMatchObject([{ actor, action: 'consumers.pause', outcome: 'done' }]);
+    expect((await page(`?limit=2&cursor=${first.body.nextCursor}`)).body.acts).toMatchObject([
+      { actor, action: 'parked.drop', subject: issued?.id, detail: 'told too early', outcome: 'done' },
+      { actor, action: 'parked.drop', subject: created?.id, outcome: 'refused' },
+    ]);
+    expect((await page('?cursor=nonsense')).status).toBe(400);
   });
 
   it('is nobody else: not staff, not a machine, not a customer', async () => {

@@ -4,6 +4,7 @@ import type { Decoded, EventsOf } from '@g-store/contracts';
 import { createInProcessBroker } from '@g-store/messaging';
 import { client, createDatabase, eventually, testTokens } from '@g-store/testing';
 import type { HttpClient } from '@g-store/testing';
+import type { Adapters } from '@g-store/service';
 import { readPaymentsSettings } from '../src/config.js';
 import { paymentsMigration } from '../src/migrations/001-payments.js';
 import { namesMigration } from '../src/migrations/002-names.js';
@@ -36,7 +37,7 @@ export interface RunningPayments extends AsyncDisposable {
 }
 
 /** The whole service on a database of its own, with a broker in this process in which a test stands in for orders. */
-export async function startPaymentsForTest(): Promise<RunningPayments> {
+export async function startPaymentsForTest(adapters: Partial<Adapters> = {}): Promise<RunningPayments> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase({ migrations: [paymentsMigration, namesMigration] }));
   const tokens = testTokens();
@@ -70,7 +71,7 @@ export async function startPaymentsForTest(): Promise<RunningPayments> {
     LOG_LEVELS: 'error',
     CHECK_ANSWERS: 'on',
   });
-  const service = starting.use(await startPayments(settings, { broker }));
+  const service = starting.use(await startPayments(settings, { broker, ...adapters }));
   const { url } = service;
   await eventually(async () => expect((await client(url).get('/readyz')).status).toBe(200));
 

@@ -20,6 +20,6 @@ export const notifications: Scenario = {
       params: { id: '{{notificationId}}' },
     },
     { operation: 'post /v1/notifications/read-all', as: 'customer', status: 204 },
-    ...operations({ parking: true }),
+    ...operations({ parking: true, relay: false }),
   ],
 };

@@ -124,6 +124,7 @@ const toParked = (
   eventId: one.event?.meta.eventId ?? null,
   version: one.event?.meta.aggregateVersion ?? null,
   raw: one.raw,
+  headers: one.headers ?? null,
   reason,
   error: error.slice(0, 2_000),
   attempts,

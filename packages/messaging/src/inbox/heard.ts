@@ -1,12 +1,14 @@
 import { decode, type EventMeta, type MessageType, type Topic } from '@g-store/contracts';
 import type { ReceivedRecord } from '../broker.js';
 import type { Subscription } from '../subscription.js';
+import { storable } from './records.js';
 
 /** A record as the inbox looks at it. Without `event` its bytes could not be read as an event of its topic. */
 export interface Heard {
   readonly offset: bigint;
   readonly key: string;
   readonly raw: Buffer;
+  readonly headers?: ReceivedRecord['headers'];
   readonly event?: HeardEvent;
   readonly fault?: string;
 }
@@ -33,9 +35,13 @@ const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 
 export const uuidV7Ms = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
-export function hear(message: MessageType<object>, { offset, key, value }: ReceivedRecord, nowMs: number): Heard {
+export function hear(
+  message: MessageType<object>,
+  { offset, key, value, headers }: ReceivedRecord,
+  nowMs: number,
+): Heard {
   const raw = value ?? Buffer.alloc(0);
-  const heard = { offset, key: key?.toString('utf8') ?? '', raw };
+  const heard = { offset, key: storable(key?.toString('utf8') ?? ''), raw, ...(headers && { headers }) };
   try {
     return { ...heard, event: readEvent(message, heard.key, raw, nowMs) };
   } catch (error) {

@@ -12,6 +12,12 @@ export interface StreamRow {
   readonly final: boolean;
 }
 
+/** PostgreSQL's text has no NUL, and what is parked has to be kept whatever it was. */
+export const storable = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+const storableFields = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(fields).map(([name, text]) => [storable(name), storable(text)]));
+
 export interface StreamOf {
   readonly consumer: string;
   readonly topic: string;
@@ -25,6 +31,7 @@ export interface NewParked {
   readonly eventId: string | null;
   readonly version: number | null;
   readonly raw: Buffer;
+  readonly headers: Readonly<Record<string, string>> | null;
   readonly reason: ParkedReason;
   readonly error: string;
   readonly attempts: number;
@@ -134,8 +141,8 @@ export const insertParked = (
 ): QueryConfig => ({
   name: 'insert parked',
   text:
-    'INSERT INTO parked (consumer, topic, partition, parked_at, "offset", key, event_id, version, raw, reason, error, attempts) ' +
-    'SELECT $1, $2, $3::integer, $4::timestamptz, n.* FROM unnest($5::bigint[], $6::text[], $7::uuid[], $8::integer[], $9::bytea[], $10::text[], $11::text[], $12::integer[]) n ' +
+    'INSERT INTO parked (consumer, topic, partition, parked_at, "offset", key, event_id, version, raw, headers, reason, error, attempts) ' +
+    'SELECT $1, $2, $3::integer, $4::timestamptz, n.* FROM unnest($5::bigint[], $6::text[], $7::uuid[], $8::integer[], $9::bytea[], $10::jsonb[], $11::text[], $12::text[], $13::integer[]) n ' +
     'ON CONFLICT DO NOTHING',
   values: [
     consumer,
@@ -163,12 +170,16 @@ export const insertParked = (
       rows.map((row) => row.raw),
     ),
     arrayLiteral(
+      'jsonb',
+      rows.map((row) => row.headers && storableFields(row.headers)),
+    ),
+    arrayLiteral(
       'text',
       rows.map((row) => row.reason),
     ),
     arrayLiteral(
       'text',
-      rows.map((row) => row.error),
+      rows.map((row) => storable(row.error)),
     ),
     arrayLiteral(
       'integer',
@@ -197,6 +208,13 @@ export const selectWaiting = ({ consumer, topic }: StreamOf, key: string, most: 
   values: [consumer, topic, key, String(most)],
 });
 
+/** After `lockStreams`: until then it may still be decided. */
+export const selectParked = (id: bigint): QueryConfig => ({
+  name: 'select parked',
+  text: 'SELECT version, state FROM parked WHERE id = $1::bigint',
+  values: [String(id)],
+});
+
 export interface Decided {
   readonly state: 'released' | 'dropped';
   readonly by: string;
@@ -223,5 +241,5 @@ export const supersedeParked = ({ consumer, topic }: StreamOf, keys: readonly st
 export const noteFailure = (id: bigint, error: string): QueryConfig => ({
   name: 'note failure',
   text: "UPDATE parked SET error = $2, attempts = attempts + 1, reason = CASE reason WHEN 'follows' THEN 'failed' ELSE reason END WHERE id = $1::bigint",
-  values: [String(id), error],
+  values: [String(id), storable(error)],
 });

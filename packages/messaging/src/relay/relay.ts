@@ -5,6 +5,7 @@ import type { OutboxKeeping } from '../outbox/children.js';
 import { outboxChildRows } from '../outbox/schema.js';
 import { messagingUpkeep, outboxUpkeep, startUpkeep } from '../outbox/upkeep.js';
 import type { Upkeep, UpkeepTask } from '../outbox/upkeep.js';
+import { DatabaseDown } from '../work.js';
 import { createAlarm } from './alarm.js';
 import type { RelayTopic } from './appending.js';
 import type { Backlog } from './backlog.js';
@@ -91,7 +92,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const tellLeader = createWaker(timers, () => standing.session?.side);
 
   async function pause(paused: boolean): Promise<void> {
-    if (standing.session === undefined) throw new Error('the relay has no database at the moment');
+    if (standing.session === undefined) throw new DatabaseDown('the relay has no database at the moment');
     await setPaused(standing.session.side, paused);
     standing.paused = paused;
   }

@@ -84,3 +84,10 @@ GRANT SELECT, INSERT ON attempt, inbox, operations_audit TO :app;
 GRANT SELECT, INSERT, DELETE ON idempotency TO :app;
 GRANT SELECT, INSERT, UPDATE ON progress, stream, parked TO :app;
 `;
+
+/** What came of an operator's act; those of before had all been done. The headers that a parked message came with. */
+export const operationsSql = `
+ALTER TABLE parked ADD COLUMN headers jsonb;
+ALTER TABLE operations_audit ADD COLUMN outcome text NOT NULL DEFAULT 'done'
+  CHECK (outcome IN ('done', 'stopped', 'refused', 'failed'));
+`;

@@ -62,9 +62,14 @@ export function toFetched({ batch, isStale, resolveOffset }: EachBatchPayload): 
   };
 }
 
-const toRecord = ({ offset, key, value, timestamp }: KafkaMessage): ReceivedRecord => ({
-  offset: BigInt(offset),
-  key: key && Buffer.from(key),
-  value: value && Buffer.from(value),
-  timestamp: Number(timestamp),
-});
+const toRecord = ({ offset, key, value, timestamp, headers = {} }: KafkaMessage): ReceivedRecord => {
+  const record = {
+    offset: BigInt(offset),
+    key: key && Buffer.from(key),
+    value: value && Buffer.from(value),
+    timestamp: Number(timestamp),
+  };
+  const named = Object.entries(headers);
+  if (named.length === 0) return record;
+  return { ...record, headers: Object.fromEntries(named.map(([name, text]) => [name, String(text)])) };
+};
