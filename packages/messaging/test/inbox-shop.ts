@@ -8,6 +8,7 @@ import {
   on,
   startConsumer,
   type ConsumerOptions,
+  type HeardRecord,
   type Rows,
   type Subscription,
 } from '../src/index.js';
@@ -31,13 +32,21 @@ export interface Trouble {
   sql?: (key: string) => boolean;
 }
 
+/** As JSON can hold it. */
+const whence = ({ topic, partition, offset, raw }: HeardRecord) => ({
+  topic,
+  partition,
+  offset: String(offset),
+  raw: raw.toString('base64'),
+});
+
 const subscriptions = (trouble: Trouble): readonly Subscription<Rows>[] => [
   on(
     OrderEvent,
     'statusChanged',
-    async (rows, { to }, { aggregateId, aggregateVersion }) => {
+    async (rows, { to }, { aggregateId, aggregateVersion }, record) => {
       if (trouble.of(aggregateId, aggregateVersion)) throw new Error('cannot read this');
-      await writeDown(rows, aggregateId, { version: aggregateVersion, to });
+      await writeDown(rows, aggregateId, { version: aggregateVersion, to, from: whence(record) });
       const jar = (await rows.find(jars, { id: aggregateId })) as Jar;
       if (trouble.sql?.(aggregateId)) rows.update(jars, { ...jar, amount: -5n });
     },

@@ -2,7 +2,7 @@ import type { QueryConfig, QueryResult } from 'pg';
 import type { Clock } from '@g-store/runtime';
 import type { Plan } from '../unit-of-work/attempt.js';
 import { AttemptFailed } from '../unit-of-work/transaction.js';
-import { announcedBy, apply, type InboxContext, type Result } from './apply.js';
+import { announcedBy, apply, recordOf, type InboxContext, type Result } from './apply.js';
 import { closeGap } from './gap.js';
 import { uuidV7Ms, type Heard, type HeardEvent } from './heard.js';
 import { dispose, keyState, type InboxBatch, type KeyState } from './key-state.js';
@@ -94,13 +94,16 @@ export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBa
           }
           const event = one.event as HeardEvent;
           results.push(
-            await apply(transaction, context, event).catch((error: unknown) => {
-              throw error instanceof AttemptFailed ? error : new HandlerFailed(one.offset, { cause: error });
-            }),
+            await apply(transaction, context, event, recordOf(context, batch.partition, one)).catch(
+              (error: unknown) => {
+                throw error instanceof AttemptFailed ? error : new HandlerFailed(one.offset, { cause: error });
+              },
+            ),
           );
           if (event.meta.aggregateVersion > 0) state.version = Math.max(state.version, event.meta.aggregateVersion);
           if (disposition.final) Object.assign(state, { final: true, hold: null, superseded: true });
-          else if (state.hold === 'gap') extra.push(...(await closeGap(transaction, context, one.key, state, parked)));
+          else if (state.hold === 'gap')
+            extra.push(...(await closeGap(transaction, context, one.key, state, batch.partition, parked)));
         }
         result.push({ heard: batch.heard, results, parked });
       }

@@ -6,7 +6,7 @@ import type { Plan } from '../unit-of-work/attempt.js';
 import { AttemptFailed, createSchema } from '../unit-of-work/transaction.js';
 import { createSession, type Session } from '../unit-of-work/session.js';
 import { connect } from '../database.js';
-import { apply, type InboxContext } from './apply.js';
+import { apply, recordOf, type InboxContext } from './apply.js';
 import { subscribedTopics, type ConsumerOptions } from './consumer.js';
 import { hear, type TopicSubscriptions } from './heard.js';
 import * as records from './records.js';
@@ -222,7 +222,7 @@ function releasePlan<W>(options: ParkingOptions<W>, of: KeyOfTopic, actor: strin
           if (aggregateVersion > version + 1) throw new RangeError(`waits for version ${version + 1}`);
           if (aggregateVersion !== 0 && aggregateVersion <= version)
             throw new RangeError(`version ${aggregateVersion} was applied before; drop this one`);
-          await apply(transaction, inbox, event);
+          await apply(transaction, inbox, event, recordOf(inbox, row.partition, row));
           version = Math.max(version, aggregateVersion);
           released.push(row.id);
         } catch (error) {
