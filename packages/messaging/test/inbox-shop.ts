@@ -40,7 +40,7 @@ const whence = ({ topic, partition, offset, raw }: HeardRecord) => ({
   raw: raw.toString('base64'),
 });
 
-const subscriptions = (trouble: Trouble): readonly Subscription<Rows>[] => [
+const subscriptions = (trouble: Trouble, repeated: (eventId: string) => void): readonly Subscription<Rows>[] => [
   on(
     OrderEvent,
     'statusChanged',
@@ -50,7 +50,10 @@ const subscriptions = (trouble: Trouble): readonly Subscription<Rows>[] => [
       const jar = (await rows.find(jars, { id: aggregateId })) as Jar;
       if (trouble.sql?.(aggregateId)) rows.update(jars, { ...jar, amount: -5n });
     },
-    { announce: (_value, { aggregateId }) => [announce(jars, { id: aggregateId })] },
+    {
+      announce: (_value, { aggregateId }) => [announce(jars, { id: aggregateId })],
+      repeated: async (_rows, { eventId }) => repeated(eventId),
+    },
   ),
   on(
     OrderEvent,
@@ -86,7 +89,13 @@ export function inboxShop() {
   afterAll(() => database.drop());
 
   async function start(
-    options: { trouble?: Trouble; earliest?: bigint; consumer?: string; connections?: number } = {},
+    options: {
+      trouble?: Trouble;
+      repeated?: (eventId: string) => void;
+      earliest?: bigint;
+      consumer?: string;
+      connections?: number;
+    } = {},
   ) {
     const trouble = options.trouble ?? { of: () => false };
     const hands = handBroker(options.earliest === undefined ? {} : { earliest: options.earliest });
@@ -94,7 +103,7 @@ export function inboxShop() {
       name: options.consumer ?? randomUUID(),
       databaseUrl: database.url,
       broker: hands.broker,
-      subscriptions: subscriptions(trouble),
+      subscriptions: subscriptions(trouble, options.repeated ?? (() => undefined)),
       workIn: (rows) => rows,
       tables: shelfTables,
       ...(options.connections !== undefined && { connections: options.connections }),

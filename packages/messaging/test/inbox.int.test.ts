@@ -18,6 +18,16 @@ describe('the inbox', () => {
     expect(await amountIn(key)).toBe(3);
   });
 
+  it('tells who asks for it of each repeat', async () => {
+    const repeats: string[] = [];
+    await using shop = await start({ repeated: (eventId) => void repeats.push(eventId) });
+    const [once, twice] = [shop.told(randomUUID(), 1), ids.next()];
+    const key = randomUUID();
+    await shop.handOver([once, shop.told(key, 1, twice), shop.told(key, 1, twice)]);
+    await shop.handOver([shop.told(key, 1, twice)]);
+    expect(repeats).toEqual([twice, twice]);
+  });
+
   it('tells where an event was heard and its bytes: as it comes, when a gap closes and when it is released', async () => {
     const key = randomUUID();
     const trouble: Trouble = { of: (_key, version) => version === 4 };

@@ -39,14 +39,29 @@ export async function apply<W>(
 ): Promise<Result> {
   const subscription = subscriptionOf(context, event);
   if (subscription === undefined) return event.case === undefined ? 'unknown' : 'applied';
-  const { correlationId, eventId, traceparent } = event.meta;
-  const cause = { correlationId, causationId: eventId, ...(traceparent === undefined ? {} : { traceparent }) };
-  await transaction.run(
-    cause,
-    (rows) => subscription.handle(context.workIn(rows), event.value, event.meta, record),
-    () => true,
+  await runFor(transaction, event, (rows) =>
+    subscription.handle(context.workIn(rows), event.value, event.meta, record),
   );
   return 'applied';
+}
+
+/** Tells a subscription that wants to know it of an event that was heard before. */
+export async function noteRepeat<W>(
+  transaction: Transaction,
+  context: InboxContext<W>,
+  event: HeardEvent | undefined,
+): Promise<void> {
+  const repeated = subscriptionOf(context, event)?.repeated;
+  if (event && repeated) await runFor(transaction, event, (rows) => repeated(context.workIn(rows), event.meta));
+}
+
+async function runFor(
+  transaction: Transaction,
+  { meta: { correlationId, eventId, traceparent } }: HeardEvent,
+  run: (rows: Rows) => Promise<void>,
+): Promise<void> {
+  const cause = { correlationId, causationId: eventId, ...(traceparent === undefined ? {} : { traceparent }) };
+  await transaction.run(cause, run, () => true);
 }
 
 /** What an event's subscription announces; nothing for an event so odd that announcing fails: its handler will say so. */
