@@ -1,6 +1,7 @@
 import { keyedOperations } from './generated/keyed-operations.js';
 import type { paths as AccrualPaths } from './generated/accrual.js';
 import type { paths as IdentityPaths } from './generated/identity.js';
+import type { paths as JournalPaths } from './generated/journal.js';
 import type { paths as NotificationsPaths } from './generated/notifications.js';
 import type { paths as OrdersPaths } from './generated/orders.js';
 import type { paths as PaymentsPaths } from './generated/payments.js';
@@ -23,6 +24,7 @@ export interface Services {
   readonly identity: ServiceClient<IdentityPaths>;
   readonly notifications: ServiceClient<NotificationsPaths>;
   readonly accrual: ServiceClient<AccrualPaths>;
+  readonly journal: ServiceClient<JournalPaths>;
 }
 
 /** A shop, for a person who signs in to it. */
@@ -91,6 +93,7 @@ function servicesAt(baseUrl: string, send: Send): Services {
     identity: of('identity'),
     notifications: of('notifications'),
     accrual: of('accrual'),
+    journal: of('journal'),
   };
 }
 
