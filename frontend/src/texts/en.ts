@@ -268,6 +268,7 @@ export const en = {
     unauthenticated: { title: 'Please sign in', next: 'Your session has ended.' },
     forbidden: { title: 'This is not yours to do', next: 'Ask somebody of the staff.' },
     not_found: { title: 'There is no such thing', next: 'It may belong to somebody else, or be gone.' },
+    journey_not_found: { title: 'Nothing was heard of this order', next: 'Check the id, or try again in a second.' },
     order_already_cancelled: { title: 'The order is cancelled already', next: 'What was paid comes back by itself.' },
     order_not_cancellable: { title: 'It can no longer be cancelled', next: 'The order has been handed over.' },
     invalid_status: { title: 'There is no such state', next: 'Load the page anew and try again.' },

@@ -264,6 +264,10 @@ export const id: Texts = {
     unauthenticated: { title: 'Silakan masuk', next: 'Sesi Anda berakhir.' },
     forbidden: { title: 'Ini bukan wewenang Anda', next: 'Tanyakan kepada staf.' },
     not_found: { title: 'Tidak ada yang seperti itu', next: 'Mungkin milik orang lain, atau sudah tidak ada.' },
+    journey_not_found: {
+      title: 'Belum ada kabar tentang pesanan ini',
+      next: 'Periksa id-nya, atau coba lagi sebentar.',
+    },
     order_already_cancelled: { title: 'Pesanan sudah dibatalkan', next: 'Yang dibayar kembali dengan sendirinya.' },
     order_not_cancellable: { title: 'Tidak dapat dibatalkan lagi', next: 'Pesanan sudah diterima.' },
     invalid_status: { title: 'Tidak ada status seperti itu', next: 'Muat ulang halaman dan coba lagi.' },

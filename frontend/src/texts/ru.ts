@@ -289,6 +289,10 @@ export const ru: Texts = {
     unauthenticated: { title: 'Войдите, пожалуйста', next: 'Ваш сеанс закончился.' },
     forbidden: { title: 'Вам этого делать нельзя', next: 'Обратитесь к сотрудникам.' },
     not_found: { title: 'Такого нет', next: 'Возможно, это чужое или уже удалено.' },
+    journey_not_found: {
+      title: 'Об этом заказе ничего не слышно',
+      next: 'Проверьте номер или повторите через секунду.',
+    },
     order_already_cancelled: { title: 'Заказ уже отменён', next: 'Оплаченное вернётся само.' },
     order_not_cancellable: { title: 'Отменить уже нельзя', next: 'Заказ выдан.' },
     invalid_status: { title: 'Такого состояния нет', next: 'Загрузите страницу заново и повторите.' },
