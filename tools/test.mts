@@ -61,7 +61,11 @@ const steps: readonly Step[] = [
   {
     name: 'scripts',
     what: 'the types of what Node runs as it stands',
-    command: ['sh', '-c', 'tsc -p deploy/local && tsc -p deploy/local/tsconfig.test.json && tsc -p tools'],
+    command: [
+      'sh',
+      '-c',
+      'tsc -p deploy/local && tsc -p deploy/local/tsconfig.test.json && tsc -p deploy/k8s && tsc -p tools',
+    ],
   },
   { name: 'unit', what: 'without any server', command: ['nx', 'run-many', '-t', 'test'], reports: unitReports },
   {

@@ -26,6 +26,7 @@ version_of() {
     nginx) nginx -v 2>&1 | sed -n 's#.*nginx/\([0-9.]*\).*#\1#p' ;;
     setpriv) setpriv --version 2>/dev/null | number ;;
     chromium) "${CHROMIUM:-/usr/bin/chromium}" --version 2>/dev/null | number ;;
+    go) if [ -x .local/bin/kubeconform ]; then echo 99; else go version 2>/dev/null | number; fi ;;
     useradd) command -v useradd >/dev/null 2>&1 && echo 1 ;;
   esac
 }
@@ -39,6 +40,7 @@ needed() {
   echo 'nginx 1.22 nginx-light nginx 1.22 or newer'
   if [ "$purpose" = --for-tests ]; then
     echo 'chromium 120 chromium Chromium 120 or newer (CHROMIUM says where, if not in /usr/bin)'
+    echo 'go 1.24 golang-go Go 1.24 or newer (the check of the Kubernetes chart is built with it)'
   fi
   if [ "$(id -u)" = 0 ]; then
     echo 'setpriv 2 util-linux setpriv (of util-linux)'
@@ -82,7 +84,7 @@ if [ -n "$lacking" ]; then
   {
     echo 'Please install first:'
     echo "$lacking" | sed 's/^[^ ]* [^ ]* /  /'
-    echo 'On Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven nginx-light (for the tests: chromium)'
+    echo 'On Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven nginx-light (for the tests: chromium golang-go)'
     echo 'On macOS: brew install openjdk@17 maven nginx. Node.js: from your system or a version manager.'
   } >&2
   exit 1

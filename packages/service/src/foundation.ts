@@ -48,7 +48,7 @@ import {
 } from '@g-store/runtime';
 import { readDenials } from './deny-list-feed.js';
 import { watchDependencies } from './dependencies.js';
-import { checkFoundation, type FoundationSettings } from './settings.js';
+import { checkFoundation, kafkaSecurity, type FoundationSettings } from './settings.js';
 
 export interface FoundationOptions<W> {
   readonly name: string;
@@ -118,10 +118,17 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
   const { metrics = createMetrics({ service: name }), health = createHealth() } = adapters;
   const parts = { clock, timers, randomness, ids, log, metrics, health };
   const databaseUrl = settings.DATABASE_URL;
+  const security = kafkaSecurity(settings);
 
   const broker =
     adapters.broker ??
-    createKafkaBroker({ brokers: settings.KAFKA_BROKERS, clientId: name, ...parts, log: log.module('kafka') });
+    createKafkaBroker({
+      brokers: settings.KAFKA_BROKERS,
+      ...(security && { security }),
+      clientId: name,
+      ...parts,
+      log: log.module('kafka'),
+    });
   const pool = openPool(databaseUrl, { applicationName: `${name} readers`, max: 10, log });
   const relay =
     tells.length === 0

@@ -7,6 +7,7 @@ import {
   optional,
   parsed,
   port,
+  secret,
   text,
   url,
   withDefault,
@@ -27,6 +28,10 @@ export const foundationSettings = {
     const brokers = given.split(',').map((one) => one.trim());
     return brokers.every((one) => /^[^\s:]+:\d{1,5}$/.test(one)) ? brokers : undefined;
   }),
+  /** Certificates in PEM of whoever vouches for Kafka's brokers; with the two below, or none of the three. */
+  KAFKA_CA: optional(secret()),
+  KAFKA_USERNAME: optional(text()),
+  KAFKA_PASSWORD: optional(secret()),
   JWKS_URL: url(),
   TRUSTED_PROXIES: list(),
   ALLOWED_ORIGINS: list(
@@ -63,7 +68,9 @@ export const foundationSettings = {
 export type FoundationSettings = Settings<typeof foundationSettings>;
 
 /** The rules that look at several settings. @throws ConfigInvalid */
-export function checkFoundation(settings: Pick<FoundationSettings, 'GSTORE_MODE' | 'TRUSTED_PROXIES' | 'HOST'>): void {
+export function checkFoundation(
+  settings: Pick<FoundationSettings, 'GSTORE_MODE' | 'TRUSTED_PROXIES' | 'HOST' | KafkaSetting>,
+): void {
   const production = settings.GSTORE_MODE === 'production';
   checkSettings([
     production && settings.TRUSTED_PROXIES.length === 0
@@ -73,5 +80,25 @@ export function checkFoundation(settings: Pick<FoundationSettings, 'GSTORE_MODE'
           expects: 'the addresses or CIDRs of the gateway',
         }
       : undefined,
+    ...kafkaSettings.map((variable) =>
+      settings[variable] === undefined && kafkaSettings.some((other) => settings[other] !== undefined)
+        ? {
+            variable,
+            problem: 'is not set, but others of its kind are',
+            expects: `${kafkaSettings.join(', ')}, or none`,
+          }
+        : undefined,
+    ),
   ]);
 }
+
+const kafkaSettings = ['KAFKA_CA', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const;
+type KafkaSetting = (typeof kafkaSettings)[number];
+
+/** Who the service is to Kafka; undefined where Kafka does not ask. */
+export const kafkaSecurity = ({
+  KAFKA_CA: ca,
+  KAFKA_USERNAME: username,
+  KAFKA_PASSWORD: password,
+}: Pick<FoundationSettings, KafkaSetting>): { ca: string; username: string; password: string } | undefined =>
+  ca !== undefined && username !== undefined && password !== undefined ? { ca, username, password } : undefined;

@@ -10,7 +10,7 @@ import {
 } from '@g-store/runtime';
 import type { Broker, Reading } from '../broker.js';
 import { createAppender, createSender } from './kafka/appender.js';
-import { createClient } from './kafka/client.js';
+import { createClient, type KafkaSecurity } from './kafka/client.js';
 import { defaultTuning, type ConsumerTuning } from './kafka/consumer.js';
 import { startFullReading } from './kafka/full-reading.js';
 import { startGroupReading, type ReadingDependencies } from './kafka/group-reading.js';
@@ -19,6 +19,7 @@ import { createQuestions } from './kafka/questions.js';
 export interface KafkaBrokerOptions {
   /** `host:port` of some nodes; the others are learnt from them. */
   readonly brokers: readonly string[];
+  readonly security?: KafkaSecurity;
   readonly clientId: string;
   readonly log: Log;
   readonly clock?: Clock;
