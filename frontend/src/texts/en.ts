@@ -1,5 +1,6 @@
 import { pluralIn } from './plural.js';
 import { notifications } from './en/notifications.js';
+import { operations } from './en/operations.js';
 import { points } from './en/points.js';
 import { staff } from './en/staff.js';
 
@@ -223,6 +224,7 @@ export const en = {
   points,
   notifications,
   staff,
+  operations,
   live: {
     reconnecting: 'The connection is lost. We are trying again by ourselves.',
     asOf: (time: string) => `Shown as of ${time}.`,
@@ -250,8 +252,16 @@ export const en = {
     notFound: 'There is nothing here',
     notFoundNext: 'The address may be mistyped or old.',
     home: 'To the shop',
-    forbidden: 'This part is for the staff of the shop',
-    forbiddenNext: 'You are signed in as a customer. Sign in as somebody else to see it.',
+    forbidden: {
+      staff: {
+        title: 'This part is for the staff of the shop',
+        next: 'You are signed in as a customer. Sign in as somebody else to see it.',
+      },
+      operators: {
+        title: 'This part is for operators',
+        next: 'It needs more rights than yours. Sign in as somebody else to see it.',
+      },
+    },
     soon: 'This part is being built',
   },
   problems: {
