@@ -13,7 +13,7 @@ export function InvariantCard({ invariant }: { readonly invariant: Invariant }) 
   const words = texts.operations.invariants;
   const { name, state, looked, checkedAt, mismatches, mismatchCount } = invariant;
   return (
-    <Card component="section" aria-labelledby={name} data-invariant={name} data-state={state}>
+    <Card component="section" aria-labelledby={name} className={classes['invariant']} data-state={state}>
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
           <Title order={2} id={name} size="h3">

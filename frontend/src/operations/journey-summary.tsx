@@ -8,6 +8,7 @@ import { Notice } from '../design/notice.js';
 import { StatePill, stateGlyphs } from '../design/state-pill.js';
 import { Facts } from '../design/facts.js';
 import { useWords } from '../texts/texts.js';
+import classes from './operations.module.css';
 
 /** The sums of a journey, what it waits for and what is wrong with it. */
 export function JourneySummary({ journey }: { readonly journey: Journey }) {
@@ -31,7 +32,9 @@ export function JourneySummary({ journey }: { readonly journey: Journey }) {
         <Title order={2} id="summary" mb="sm">
           {named.summary}
         </Title>
-        <Facts facts={useSums(journey)} />
+        <div className={classes['facts']}>
+          <Facts facts={useSums(journey)} />
+        </div>
         {traceIds.length > 0 && (
           <Stack gap={4} mt="sm" align="flex-start">
             <Text c="dimmed">{named.traces}</Text>

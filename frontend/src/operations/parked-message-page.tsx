@@ -14,6 +14,7 @@ import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
 import { hearers } from './addresses.js';
 import { asJson, MessageBody } from './message-body.js';
+import classes from './operations.module.css';
 import { OperationsScreen } from './operations-screen.js';
 import { ParkedActions } from './parked-actions.js';
 import { ParkedAge } from './parked-age.js';
@@ -73,23 +74,27 @@ function FactsOf({ message }: { readonly message: ParkedMessageWhole }) {
       <Text c="var(--mantine-color-error)" fw={550} mb="sm" style={{ overflowWrap: 'anywhere' }}>
         {error}
       </Text>
-      <Facts
-        facts={[
-          [
-            words.parked.state,
-            <Pill key="state" tone={state === 'waiting' ? 'waiting' : 'unknown'}>
-              {words.parked.states[state]}
-            </Pill>,
-          ],
-          [words.parked.reason, reason],
-          [words.event.place, `${topic}/${partition} @ ${offset}`],
-          [words.event.key, <CopyText key="key" value={key} label={words.copy(words.event.key)} />],
-          [words.event.version, version === null ? words.unknown : formats.number(version)],
-          [words.parked.attempts(attempts), <ParkedAge key="age" message={message} />],
-          ...(decidedBy === null ? [] : ([[words.parked.decidedBy, <Decided key="by" message={message} />]] as const)),
-          ...(note === null || note === '' ? [] : ([[words.parked.note, note]] as const)),
-        ]}
-      />
+      <div className={classes['facts']}>
+        <Facts
+          facts={[
+            [
+              words.parked.state,
+              <Pill key="state" tone={state === 'waiting' ? 'waiting' : 'unknown'}>
+                {words.parked.states[state]}
+              </Pill>,
+            ],
+            [words.parked.reason, reason],
+            [words.event.place, `${topic}/${partition} @ ${offset}`],
+            [words.event.key, <CopyText key="key" value={key} label={words.copy(words.event.key)} />],
+            [words.event.version, version === null ? words.unknown : formats.number(version)],
+            [words.parked.attempts(attempts), <ParkedAge key="age" message={message} />],
+            ...(decidedBy === null
+              ? []
+              : ([[words.parked.decidedBy, <Decided key="by" message={message} />]] as const)),
+            ...(note === null || note === '' ? [] : ([[words.parked.note, note]] as const)),
+          ]}
+        />
+      </div>
     </FactCard>
   );
 }

@@ -20,7 +20,7 @@ export function ServiceTile({ service }: { readonly service: ServiceName }) {
   const status = useQuery(statusQuery(useShop(), service));
   const [tone, said] = healthOf(status, words);
   return (
-    <Card component="section" aria-labelledby={`service-${service}`} data-service={service}>
+    <Card component="section" aria-labelledby={`service-${service}`}>
       <Stack gap="md">
         <Group justify="space-between" gap="xs">
           <Title order={2} id={`service-${service}`}>
@@ -69,7 +69,12 @@ function Known({ service, status }: KnownProps) {
   if (hearers.includes(service))
     facts.push([
       words.parked,
-      <AnchorLink key="parked" to="/operations/parked" search={{ service }}>
+      <AnchorLink
+        key="parked"
+        to="/operations/parked"
+        search={{ service }}
+        {...(parked > 0 && { c: 'var(--mantine-color-error)' })}
+      >
         {formats.number(parked)}
       </AnchorLink>,
     ]);
