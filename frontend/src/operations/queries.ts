@@ -62,6 +62,8 @@ export const journeyQuery = ({ journal }: ShopClient, orderId: string) =>
     queryKey: operationsKeys.journey(orderId),
     queryFn: async ({ signal }): Promise<Journey> =>
       (await journal.get('/v1/journeys/{orderId}', { path: { orderId }, signal })).data,
+    // A new order is heard of in a moment; from then on its stream tells.
+    refetchInterval: ({ state }) => state.data === undefined && LOOK_EVERY_MS,
   });
 
 export const journeyStream = (orderId: string): string =>

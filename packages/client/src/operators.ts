@@ -156,7 +156,7 @@ export interface JourneyStep extends HeardEvent {
   readonly repeats: number;
 }
 
-export type WaitStep = 'payment' | 'points' | 'refund' | 'return';
+export type WaitStep = 'payment' | 'points' | 'order' | 'refund' | 'return';
 
 export interface Journey {
   readonly orderId: string;

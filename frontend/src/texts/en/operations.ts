@@ -77,6 +77,7 @@ export const operations = {
     waits: {
       payment: 'It waits for its payment',
       points: 'It waits for its points',
+      order: 'It waits for the order to be moved on',
       refund: 'It waits for its money to go back',
       return: 'It waits for its points to go back',
     },

@@ -78,6 +78,7 @@ export const operations: Texts['operations'] = {
     waits: {
       payment: 'Menunggu pembayaran',
       points: 'Menunggu poin',
+      order: 'Menunggu pesanan dilanjutkan',
       refund: 'Menunggu uangnya kembali',
       return: 'Menunggu poinnya kembali',
     },

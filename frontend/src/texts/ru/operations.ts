@@ -84,6 +84,7 @@ export const operations: Texts['operations'] = {
     waits: {
       payment: 'Ждёт оплаты',
       points: 'Ждёт баллов',
+      order: 'Ждёт, пока заказ двинется дальше',
       refund: 'Ждёт возврата денег',
       return: 'Ждёт возврата баллов',
     },
