@@ -30,7 +30,7 @@ describe('the client as it is published', () => {
     }
   });
 
-  it.each(['orders', 'payments', 'points', 'identity', 'notifications', 'accrual'])(
+  it.each(['orders', 'payments', 'points', 'identity', 'notifications', 'accrual', 'journal'])(
     'knows every route of %s, as the service itself describes it',
     async (service) => {
       const program = `import { documentOf } from ${JSON.stringify(join(packageFolder, 'generate/documents.mjs'))};

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { eventsPage, type AsyncApi } from './events-page.mts';
 import { pagesOf, type ProblemPage } from './pages.mts';
-import { comingServices, type Service } from './services.mts';
+import { type Service } from './services.mts';
 import { StackRefused } from './stack-refused.mts';
 
 export interface Gateway {
@@ -128,11 +128,7 @@ function checkedOrigin(origin: string): string {
 
 function upstreamBlocks({ services, upstreams, resolver }: Gateway): string {
   const present = services.map(({ name }) => upstreamBlock(name, upstreams[name] ?? [], resolver));
-  const absent = comingServices.map(
-    (name) =>
-      `    upstream ${name} {\n        server 127.0.0.1:9 down;\n    }\n    map "" $${name}_absent {\n        default 1;\n    }`,
-  );
-  return [...(resolver ? [`    resolver ${resolver} valid=5s;`] : []), ...present, ...absent].join('\n');
+  return [...(resolver ? [`    resolver ${resolver} valid=5s;`] : []), ...present].join('\n');
 }
 
 function upstreamBlock(name: string, addresses: readonly string[], resolver: string | undefined): string {

@@ -1,4 +1,4 @@
-import { comingServices, type Service } from './services.mts';
+import { type Service } from './services.mts';
 
 export interface ProblemPage {
   readonly status: number;
@@ -26,8 +26,7 @@ const apiList = (services: readonly Service[]): string => `<dl>
 ${services.map(apiEntry).join('\n')}
 </dl>
 <p>What services tell each other and what a websocket is told: <a href="/docs/events">the events</a> ·
-<a href="/docs/asyncapi.json">AsyncAPI 3</a></p>
-<p>Not here yet: ${comingServices.map(escape).join(', ')}.</p>`;
+<a href="/docs/asyncapi.json">AsyncAPI 3</a></p>`;
 
 const apiEntry = ({ name, about, prefixes, shows }: Service): string => {
   const [prefix = '', ...others] = prefixes;

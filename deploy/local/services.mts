@@ -47,6 +47,12 @@ export const services: readonly Service[] = [
     about: 'What goods are rewarded with, and what orders earn',
     prefixes: ['/api/accrual'],
   },
+  {
+    name: 'journal',
+    port: 8086,
+    about: 'Every event: where orders are, what is stuck, what must hold',
+    prefixes: ['/api/journal'],
+  },
 ];
 
 export function serviceNamed(name: string): Service {
@@ -54,9 +60,6 @@ export function serviceNamed(name: string): Service {
   if (found === undefined) throw new StackRefused(`there is no service ${name}`);
   return found;
 }
-
-/** Names that the gateway knows already and answers with 503 until the service is here. */
-export const comingServices: readonly string[] = ['journal'];
 
 export interface Instance {
   readonly service: Service;

@@ -1,7 +1,7 @@
 import type { HttpReply } from '@g-store/testing';
 import { http } from '../shop';
 
-export const services = ['identity', 'orders', 'payments', 'points', 'notifications', 'accrual'] as const;
+export const services = ['identity', 'orders', 'payments', 'points', 'notifications', 'accrual', 'journal'] as const;
 export type Service = (typeof services)[number];
 
 export interface Operation {

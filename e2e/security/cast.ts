@@ -30,6 +30,8 @@ export interface Shopper extends Person {
 export interface Member extends Shopper {
   readonly requestId: string;
   readonly orderNumber: string;
+  /** The first that the journal has heard of the order. */
+  readonly eventId: string;
 }
 
 /** One row of the matrix: who asks, and what they are taken for. */
@@ -82,7 +84,14 @@ async function member(role: Role = 'customer'): Promise<Member> {
   expectStatus(await http.post('/api/user/orders', orderNumber, { ...somebody, headers: text }), 202);
   expectStatus(await http.post('/api/user/balance/withdraw', { order: newNumber(), sum: 1 }, somebody), 200);
   const requestId = await requestPoints(somebody.id, 1);
-  return { ...somebody, orderNumber, requestId };
+  const eventId = await eventually(() => firstEventOf(somebody.orderId), { within: 20_000, every: 50 });
+  return { ...somebody, orderNumber, requestId, eventId };
+}
+
+async function firstEventOf(orderId: string): Promise<string> {
+  const path = `/api/journal/v1/journeys/${orderId}`;
+  const heard = await http.get<{ steps: { id: string }[] }>(path, { token: await operatorToken() });
+  return expectStatus(heard, 200).steps[0]?.id ?? '';
 }
 
 const text = { 'content-type': 'text/plain' };
@@ -205,7 +214,11 @@ export const somethingOfOnesOwn = {
 } as const;
 
 /** Of each service, an address that nobody is let in at without a credential. */
-export const everyDoor: readonly string[] = [...Object.values(somethingOfOnesOwn), '/api/accrual/api/orders/18'];
+export const everyDoor: readonly string[] = [
+  ...Object.values(somethingOfOnesOwn),
+  '/api/accrual/api/orders/18',
+  '/api/journal/v1/stuck',
+];
 
 /** What somebody has, as far as others could have touched it. */
 export async function belongings(somebody: Shopper): Promise<object> {

@@ -77,8 +77,8 @@ async function idFor(entry: Entry, { identity, thing }: Cell, status: number): P
   const unchanged = status >= 400 || entry.fresh === undefined;
   if (!unchanged) return entry.fresh(owner);
   const { orderId: order, accountId: account, notificationId: notification, id: user } = owner;
-  const { requestId: request, orderNumber: number } = owner;
-  return { order, account, notification, user, request, number, parked: NO_PARKED }[entry.names ?? 'user'];
+  const { requestId: request, orderNumber: number, eventId: event } = owner;
+  return { order, account, notification, user, request, number, event, parked: NO_PARKED }[entry.names ?? 'user'];
 }
 
 interface Asked {

@@ -182,7 +182,7 @@ const loggedBy = (file: string, marker: string): Promise<unknown> =>
 /** Every address of the shop that tells something, filled in with what is anna's. */
 function everythingOf(anna: { orderId: string; accountId: string; id: string }): readonly string[] {
   const { orderId: order, accountId: account, id: user } = anna;
-  const idOf = { order, account, user, notification: order, parked: '1', request: order, number: order };
+  const idOf = { order, account, user, notification: order, parked: '1', request: order, number: order, event: order };
   return [...table].flatMap(([route, { names, query = '' }]) => {
     const [service = '', method = '', path = ''] = route.split(' ');
     const address = addressOf(service, `${path}${query}`);

@@ -22,7 +22,7 @@ export interface Entry {
   /** A machine with a key of this scope may too. */
   readonly machine?: Scope;
   /** What the path's `{…}` names; a route without one has no such columns. */
-  readonly names?: 'order' | 'account' | 'notification' | 'user' | 'parked' | 'request' | 'number';
+  readonly names?: 'order' | 'account' | 'notification' | 'user' | 'parked' | 'request' | 'number' | 'event';
   /** Whose things somebody reaches, who may come in at all: their own, or staff anybody's, or everybody anybody's. */
   readonly reaches?: 'own' | 'own, and staff all' | 'all';
   /** What follows the route's own path. */
@@ -238,6 +238,14 @@ const routes: Readonly<Record<Service, Readonly<Record<string, Entry>>>> = {
     'get /v1/notifications/unread-count': { who: 'customer', answer: 200 },
     'post /v1/notifications/read-all': { who: 'customer', answer: 204 },
     'post /v1/notifications/{id}/read': { names: 'notification', reaches: 'own', who: 'customer', answer: 204 },
+  },
+  journal: {
+    ...operations,
+    'get /v1/journeys/{orderId}': { names: 'order', reaches: 'all', who: 'operator', answer: 200 },
+    'get /v1/events': { who: 'operator', answer: 200 },
+    'get /v1/events/{id}': { names: 'event', reaches: 'all', who: 'operator', answer: 200 },
+    'get /v1/stuck': { who: 'operator', answer: 200 },
+    'get /v1/invariants': { who: 'operator', answer: 200 },
   },
 };
 

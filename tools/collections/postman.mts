@@ -163,8 +163,19 @@ function before(service: string, has: Scenario['customerHas']): readonly object[
       body: { amount: 1_000_000 },
     },
   ];
+  const anOrder: Step = {
+    operation: 'post /v1/orders',
+    name: 'Place an order',
+    as: 'customer',
+    status: 201,
+    body: { amount: 100 },
+  };
   const itemIn = (of: string) => (step: Step) => itemOf(of, step, { name: step.name ?? step.operation }, undefined);
-  return [...people.map(itemIn('identity')), ...(has === 'money' ? money.map(itemIn('payments')) : [])];
+  return [
+    ...people.map(itemIn('identity')),
+    ...(has === undefined ? [] : money.map(itemIn('payments'))),
+    ...(has === 'money and an order' ? [itemIn('orders')(anOrder)] : []),
+  ];
 }
 
 function itemOf(

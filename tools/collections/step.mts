@@ -23,7 +23,7 @@ export interface Step {
 
 export interface Scenario {
   /** What a new customer needs first, of other services. */
-  readonly customerHas?: 'money';
+  readonly customerHas?: 'money' | 'money and an order';
   readonly steps: readonly Step[];
 }
 

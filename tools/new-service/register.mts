@@ -38,12 +38,7 @@ export function inStack(text: string, { name, port, about }: NewService): string
   const entry = `  { name: '${name}', port: ${port}, about: '${about}', prefixes: ['/api/${name}'] },\n`;
   const services = /(export const services: readonly Service\[\] = \[\n[\s\S]*?)(\];)/;
   if (!services.test(text)) throw new ToolRefused('deploy/local/services.mts has no list of services any more');
-  return text
-    .replace(services, (_, before: string, end: string) => before + entry + end)
-    .replace(/(comingServices[^=]*= \[)([^\]]*)\]/, (_, start: string, names: string) => {
-      const others = names.split(',').filter((each) => each.trim() !== `'${name}'`);
-      return `${start}${others.join(',').trimStart()}]`;
-    });
+  return text.replace(services, (_, before: string, end: string) => before + entry + end);
 }
 
 interface Lockfile {

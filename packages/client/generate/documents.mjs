@@ -11,6 +11,7 @@ const makersByService = {
   identity: ['userRoutes', 'sessionRoutes', 'peopleRoutes', 'keyRoutes', 'gophermartRoutes'],
   notifications: ['centreRoutes'],
   accrual: ['accrualRoutes'],
+  journal: ['journeyRoutes', 'eventRoutes'],
 };
 
 export const serviceNames = Object.keys(makersByService);

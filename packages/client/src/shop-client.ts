@@ -1,6 +1,7 @@
 import { keyedOperations } from './generated/keyed-operations.js';
 import type { paths as AccrualPaths } from './generated/accrual.js';
 import type { paths as IdentityPaths } from './generated/identity.js';
+import type { paths as JournalPaths } from './generated/journal.js';
 import type { paths as NotificationsPaths } from './generated/notifications.js';
 import type { paths as OrdersPaths } from './generated/orders.js';
 import type { paths as PaymentsPaths } from './generated/payments.js';
@@ -11,7 +12,7 @@ import { createSend, type Authorization, type Send } from './http/send.js';
 import { createServiceClient } from './http/service-client.js';
 import { createLive } from './live/create-live.js';
 import type { Live } from './live/live.js';
-import type { JournalPaths, OperationsPaths } from './operators.js';
+import type { OperationsPaths } from './operators.js';
 import type { Ports } from './ports.js';
 import { createSession } from './session/create-session.js';
 import type { Session } from './session/session.js';
@@ -108,7 +109,7 @@ function servicesAt(baseUrl: string, send: Send): Services {
     identity: of('identity'),
     notifications: of('notifications'),
     accrual: of('accrual'),
-    journal: at('journal'),
+    journal: of('journal'),
     operations: Object.fromEntries(serviceNames.map((name) => [name, at(name)])) as Services['operations'],
   };
 }

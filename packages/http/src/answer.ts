@@ -155,7 +155,8 @@ function goneSignal(response: Response): AbortSignal {
   response.once('close', () => {
     if (!response.writableFinished) controller.abort();
   });
-  return controller.signal;
+  const stopping = response.app.locals['stopping'] as AbortSignal | undefined;
+  return stopping ? AbortSignal.any([controller.signal, stopping]) : controller.signal;
 }
 
 function validated(schema: ZodType, values: Readonly<Record<string, unknown>>): unknown {

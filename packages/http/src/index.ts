@@ -9,6 +9,8 @@ export type { Authority, Caller, MachineCaller, Scope, UserCaller } from './call
 export { createDenyList } from './deny-list.js';
 export type { DeniableClaims, Denial, DenyList } from './deny-list.js';
 export { etagOf, requireVersion, versioned } from './etag.js';
+export { eventFrame, eventStream, ping } from './event-stream.js';
+export type { ServerSentEvent } from './event-stream.js';
 export { exactNumber } from './json.js';
 export { bound, wasRefused } from './keep.js';
 export { amount, amountSchema, exactDecimal } from './numbers.js';

@@ -87,12 +87,18 @@ function bodyOf({ body, accepts }: Declaration) {
   };
 }
 
-function answersOf({ answers }: Declaration): RouteConfig['responses'] {
+function answersOf({ answers, events }: Declaration): RouteConfig['responses'] {
   const entries = Object.entries(answers).map(([status, schema]) => [
     status,
     schema === none
       ? { description: describe(status) }
-      : { description: describe(status), content: { [mediaOf(schema)]: { schema: schema as ZodType } } },
+      : {
+          description: describe(status),
+          content: {
+            [mediaOf(schema)]: { schema: schema as ZodType },
+            ...(events && status === '200' && { 'text/event-stream': { schema: events } }),
+          },
+        },
   ]);
   return Object.fromEntries(entries) as RouteConfig['responses'];
 }

@@ -58,7 +58,7 @@ export interface Request<P, Q, B, C, Work, Announced> {
   /** Path and query as they were asked for, without any prefix: what `nextLink` takes. */
   readonly url: string;
   readonly requestId: string;
-  /** Aborted when the client goes away before the answer is complete. */
+  /** Aborted when the client goes away before the answer is complete, or the server stops: the end of a `stream`. */
   readonly gone: () => AbortSignal;
   readonly transact: Transact<Work, Announced>;
 }
@@ -101,6 +101,8 @@ export interface Declaration<
   readonly problemAs?: (problem: Problem) => Reply;
   /** Checks the credentials in place of the app: for a dialect with tokens or cookies of its own. */
   readonly authenticate?: Authenticate;
+  /** Its 200 may also be a `stream` of server-sent events, whose data is this. */
+  readonly events?: ZodType;
   /** Left out of the OpenAPI document. */
   readonly hidden?: boolean;
 }

@@ -21,6 +21,7 @@ export function send(request: Request, response: Response, reply: Reply): void {
     lines.push('cache-control', headers['etag'] === undefined ? 'no-store' : 'private, no-cache');
   if (reply.stream) {
     response.writeHead(reply.status, lines);
+    if (request.method === 'HEAD') return void response.end();
     return void sendStream(response, reply.stream);
   }
   if (body === undefined) {

@@ -39,6 +39,8 @@ export async function startHttpServer(
 ): Promise<HttpServer> {
   let stopping = false;
   let inHand = 0;
+  const streams = new AbortController();
+  app.locals['stopping'] = streams.signal;
   const answer: RequestListener = (request, response) => {
     inHand += 1;
     response.on('close', () => (inHand -= 1));
@@ -56,6 +58,7 @@ export async function startHttpServer(
     if (stopping) return;
     stopping = true;
     server.close();
+    streams.abort();
     let late = false;
     using _limit = timers.after(graceMs, () => (late = true));
     while (inHand > 0 && !late) await timers.sleep(LOOK_AGAIN_MS);

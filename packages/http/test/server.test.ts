@@ -4,7 +4,7 @@ import express from 'express';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
-import { ok, route, startHttpServer } from '../src/index.js';
+import { eventFrame, eventStream, ok, ping, route, startHttpServer } from '../src/index.js';
 import { openShop, type Shop } from './shop.js';
 
 const waiting: (() => void)[] = [];
@@ -29,6 +29,10 @@ const routes = [
     },
   ),
   route(
+    { method: 'get', path: '/follow', summary: 'x', caller: 'public', answers: { 200: z.any() }, events: z.any() },
+    async ({ gone }) => eventStream(untilGone(gone())),
+  ),
+  route(
     {
       method: 'post',
       path: '/text',
@@ -40,6 +44,12 @@ const routes = [
     async ({ body }) => ok(body),
   ),
 ];
+
+async function* untilGone(gone: AbortSignal): AsyncGenerator<string> {
+  yield eventFrame({ event: 'news', id: '7', data: { amount: 5n } });
+  await new Promise<void>((resolve) => gone.addEventListener('abort', () => resolve()));
+  yield ping;
+}
 
 let shop: Shop;
 beforeEach(async () => {
@@ -170,6 +180,13 @@ describe('a stop', () => {
     const started = performance.now();
     await stopped;
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('brings what somebody follows to an end that is none of a broken line', async () => {
+    const followed = await fetch(`${shop.url}/follow`);
+    const heard = followed.text();
+    await shop.server[Symbol.asyncDispose]();
+    expect(await heard).toBe('event: news\nid: 7\ndata: {"amount":5}\n\n: ping\n\n');
   });
 
   it('leaves sockets that were upgraded to whoever took them', async () => {

@@ -14,5 +14,6 @@ export { connect, isTransient, openPool, sqlState } from './database.js';
 export { createKafkaBroker, type KafkaBrokerOptions } from './broker/kafka.js';
 export { ensureTopics, type TopicOptions, type WantedTopic } from './broker/kafka/topics.js';
 export { startRelay, type Relay, type RelayOptions, type RelayStatus } from './relay/relay.js';
+export { uuidFloor, type UuidTable } from './outbox/uuid-partitions.js';
 export { messagingUpkeep, startUpkeep, uuidTableUpkeep, type Upkeep, type UpkeepTask } from './outbox/upkeep.js';
 export { republish, type RepublishOptions } from './relay/republish.js';

@@ -2,7 +2,7 @@ import { escapeIdentifier } from 'pg';
 import knex from 'knex';
 import type { Knex } from 'knex';
 import { connect } from './database.js';
-import { ensureUuidPartitions, messagingUuidTables } from './outbox/uuid-partitions.js';
+import { ensureUuidPartitions, messagingUuidTables, type UuidTable } from './outbox/uuid-partitions.js';
 import { outboxSql } from './outbox/schema.js';
 import { operationsSql, tablesSql } from './schema/tables.js';
 
@@ -10,6 +10,8 @@ import { operationsSql, tablesSql } from './schema/tables.js';
 export interface Migration {
   readonly name: string;
   readonly sql: string;
+  /** Tables of it that are divided by time: a write that comes before any upkeep needs a child to go to. */
+  readonly divided?: readonly UuidTable[];
 }
 
 export interface MigrateOptions {
@@ -32,7 +34,8 @@ export async function migrate({ ownerUrl, appRole, migrations }: MigrateOptions)
   try {
     await turn.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await runPending(ownerUrl, [...messagingMigrations, ...migrations], escapeIdentifier(appRole));
-    for (const table of messagingUuidTables) await ensureUuidPartitions(turn, table);
+    const divided = [...messagingUuidTables, ...migrations.flatMap((migration) => migration.divided ?? [])];
+    for (const table of divided) await ensureUuidPartitions(turn, table);
   } finally {
     await turn.end();
   }

@@ -8,6 +8,7 @@ import {
   on,
   startConsumer,
   type ConsumerOptions,
+  type HeardRecord,
   type Rows,
   type Subscription,
 } from '../src/index.js';
@@ -31,17 +32,28 @@ export interface Trouble {
   sql?: (key: string, version: number) => boolean;
 }
 
-const subscriptions = (trouble: Trouble): readonly Subscription<Rows>[] => [
+/** As JSON can hold it. */
+const whence = ({ topic, partition, offset, raw }: HeardRecord) => ({
+  topic,
+  partition,
+  offset: String(offset),
+  raw: raw.toString('base64'),
+});
+
+const subscriptions = (trouble: Trouble, repeated: (eventId: string) => void): readonly Subscription<Rows>[] => [
   on(
     OrderEvent,
     'statusChanged',
-    async (rows, { to }, { aggregateId, aggregateVersion }) => {
+    async (rows, { to }, { aggregateId, aggregateVersion }, record) => {
       if (trouble.of(aggregateId, aggregateVersion)) throw new Error('cannot read this');
-      await writeDown(rows, aggregateId, { version: aggregateVersion, to });
+      await writeDown(rows, aggregateId, { version: aggregateVersion, to, from: whence(record) });
       const jar = (await rows.find(jars, { id: aggregateId })) as Jar;
       if (trouble.sql?.(aggregateId, aggregateVersion)) rows.update(jars, { ...jar, amount: -5n });
     },
-    { announce: (_value, { aggregateId }) => [announce(jars, { id: aggregateId })] },
+    {
+      announce: (_value, { aggregateId }) => [announce(jars, { id: aggregateId })],
+      repeated: async (_rows, { eventId }) => repeated(eventId),
+    },
   ),
   on(
     OrderEvent,
@@ -77,7 +89,13 @@ export function inboxShop() {
   afterAll(() => database.drop());
 
   async function start(
-    options: { trouble?: Trouble; earliest?: bigint; consumer?: string; connections?: number } = {},
+    options: {
+      trouble?: Trouble;
+      repeated?: (eventId: string) => void;
+      earliest?: bigint;
+      consumer?: string;
+      connections?: number;
+    } = {},
   ) {
     const trouble = options.trouble ?? { of: () => false };
     const hands = handBroker(options.earliest === undefined ? {} : { earliest: options.earliest });
@@ -85,7 +103,7 @@ export function inboxShop() {
       name: options.consumer ?? randomUUID(),
       databaseUrl: database.url,
       broker: hands.broker,
-      subscriptions: subscriptions(trouble),
+      subscriptions: subscriptions(trouble, options.repeated ?? (() => undefined)),
       workIn: (rows) => rows,
       tables: shelfTables,
       ...(options.connections !== undefined && { connections: options.connections }),

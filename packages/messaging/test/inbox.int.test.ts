@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@g-store/contracts';
-import type { ReceivedRecord } from '../src/index.js';
+import { partitionFor, type ReceivedRecord } from '../src/index.js';
 import { ids, inboxShop, message, type Trouble } from './inbox-shop.js';
 
 const { start, versionsIn, amountIn, parkedOf, sql } = inboxShop();
@@ -18,6 +18,37 @@ describe('the inbox', () => {
     await shop.handOverAgain();
     expect(await versionsIn(key)).toEqual([1, 2, 3]);
     expect(await amountIn(key)).toBe(3);
+  });
+
+  it('tells who asks for it of each repeat', async () => {
+    const repeats: string[] = [];
+    await using shop = await start({ repeated: (eventId) => void repeats.push(eventId) });
+    const [once, twice] = [shop.told(randomUUID(), 1), ids.next()];
+    const key = randomUUID();
+    await shop.handOver([once, shop.told(key, 1, twice), shop.told(key, 1, twice)]);
+    await shop.handOver([shop.told(key, 1, twice)]);
+    expect(repeats).toEqual([twice, twice]);
+  });
+
+  it('tells where an event was heard and its bytes: as it comes, when a gap closes and when it is released', async () => {
+    const key = randomUUID();
+    const trouble: Trouble = { of: (_key, version) => version === 4 };
+    await using shop = await start({ trouble });
+    const records = [1, 3, 2, 4].map((version) => shop.told(key, version));
+    await shop.handOver(records);
+    trouble.of = () => false;
+    await shop.parking.release({ topic, key }, 'olga');
+    const partition = partitionFor(Buffer.from(key), topics.orderEvents.partitions);
+    expect(await sql`SELECT note->'from' AS "from" FROM diary WHERE jar_id = ${key} ORDER BY note->'version'`).toEqual(
+      [0, 2, 1, 3].map((at) => ({
+        from: {
+          topic,
+          partition,
+          offset: String(records[at]?.offset),
+          raw: records[at]?.value?.toString('base64'),
+        },
+      })),
+    );
   });
 
   it('duplicate event in one batch has one effect', async () => {

@@ -3,6 +3,7 @@ import type { TestDatabase } from '@g-store/testing';
 import { connect } from '../src/database.js';
 import { migrate } from '../src/migrate.js';
 import type { Migration } from '../src/migrate.js';
+import { uuidTableUpkeep } from '../src/outbox/upkeep.js';
 import { dropUuidPartitions, ensureUuidPartitions, uuidFloor } from '../src/outbox/uuid-partitions.js';
 
 let database: TestDatabase;
@@ -81,6 +82,18 @@ describe('tables that are divided by time', () => {
     for (const ms of [0, Date.now() - 400 * day, Date.now(), Date.now() + 3 * day]) await add(ms);
     expect(await database.sql`SELECT FROM attempt`).toHaveLength(4);
     await expect(add(Date.now() + 40 * day)).rejects.toThrow('no partition of relation');
+  });
+
+  it('have room as soon as they are there, and lose nothing when they are kept for ever', async () => {
+    const kept = { name: 'kept', periodMs: 30 * day, ahead: 1 };
+    const sql = 'CREATE TABLE kept (id uuid PRIMARY KEY) PARTITION BY RANGE (id); GRANT SELECT, INSERT ON kept TO :app';
+    await run([{ name: 'kept-001', sql, divided: [kept] }]);
+    const times = [0, Date.now() - 4_000 * day, Date.now(), Date.now() + 30 * day];
+    for (const ms of times) await database.pool.query('INSERT INTO kept VALUES ($1)', [idAt(ms)]);
+    await withOwner(async (owner) => {
+      for (const { run: keep } of uuidTableUpkeep(kept)) await keep(owner);
+    });
+    expect(await database.sql`SELECT FROM kept`).toHaveLength(4);
   });
 
   it('lose what is too old, and nothing else', async () => {

@@ -141,7 +141,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
     relay === undefined
       ? startUpkeep({
           ownerUrl: settings.DATABASE_OWNER_URL,
-          tasks: messagingUpkeep,
+          tasks: [...messagingUpkeep, ...(options.upkeep ?? [])],
           timers,
           log: log.module('upkeep'),
         })

@@ -1,5 +1,5 @@
 import type { Clock } from '@g-store/runtime';
-import type { Subscription } from '../subscription.js';
+import type { HeardRecord, Subscription } from '../subscription.js';
 import type { Announced } from '../table.js';
 import type { Transaction } from '../unit-of-work/transaction.js';
 import type { Rows } from '../work.js';
@@ -23,18 +23,45 @@ export const subscriptionOf = <W>(
 ): Subscription<W> | undefined =>
   event?.case === undefined ? undefined : subscriptions.subscriptionByCase.get(event.case);
 
+/** What a handler is told of the record, whether it comes from Kafka now or was parked before. */
+export const recordOf = <W>(
+  { subscriptions }: InboxContext<W>,
+  partition: number,
+  { offset, raw }: Pick<HeardRecord, 'offset' | 'raw'>,
+): HeardRecord => ({ topic: subscriptions.topic.name, partition, offset, raw });
+
 /** Runs the handler; an event that nobody here wants, or of a case unknown to this build, only moves its stream on. */
-export async function apply<W>(transaction: Transaction, context: InboxContext<W>, event: HeardEvent): Promise<Result> {
+export async function apply<W>(
+  transaction: Transaction,
+  context: InboxContext<W>,
+  event: HeardEvent,
+  record: HeardRecord,
+): Promise<Result> {
   const subscription = subscriptionOf(context, event);
   if (subscription === undefined) return event.case === undefined ? 'unknown' : 'applied';
-  const { correlationId, eventId, traceparent } = event.meta;
-  const cause = { correlationId, causationId: eventId, ...(traceparent === undefined ? {} : { traceparent }) };
-  await transaction.run(
-    cause,
-    (rows) => subscription.handle(context.workIn(rows), event.value, event.meta),
-    () => true,
+  await runFor(transaction, event, (rows) =>
+    subscription.handle(context.workIn(rows), event.value, event.meta, record),
   );
   return 'applied';
+}
+
+/** Tells a subscription that wants to know it of an event that was heard before. */
+export async function noteRepeat<W>(
+  transaction: Transaction,
+  context: InboxContext<W>,
+  event: HeardEvent | undefined,
+): Promise<void> {
+  const repeated = subscriptionOf(context, event)?.repeated;
+  if (event && repeated) await runFor(transaction, event, (rows) => repeated(context.workIn(rows), event.meta));
+}
+
+async function runFor(
+  transaction: Transaction,
+  { meta: { correlationId, eventId, traceparent } }: HeardEvent,
+  run: (rows: Rows) => Promise<void>,
+): Promise<void> {
+  const cause = { correlationId, causationId: eventId, ...(traceparent === undefined ? {} : { traceparent }) };
+  await transaction.run(cause, run, () => true);
 }
 
 /** What an event's subscription announces; nothing for an event so odd that announcing fails: its handler will say so. */

@@ -2,7 +2,7 @@ import type { QueryConfig, QueryResult } from 'pg';
 import type { Clock } from '@g-store/runtime';
 import type { Plan } from '../unit-of-work/attempt.js';
 import { AttemptFailed } from '../unit-of-work/transaction.js';
-import { announcedBy, apply, type InboxContext, type Result } from './apply.js';
+import { announcedBy, apply, noteRepeat, recordOf, type InboxContext, type Result } from './apply.js';
 import { closeGap } from './gap.js';
 import { uuidV7Ms, type Heard, type HeardEvent } from './heard.js';
 import { dispose, keyState, type InboxBatch, type KeyState } from './key-state.js';
@@ -80,6 +80,8 @@ export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBa
           const disposition = known?.has(one.offset) ? SKIP : dispose(one, state, unseen, context, batch);
           if (one.event) unseen.delete(one.event.meta.eventId);
           if (disposition.do === 'skip') {
+            // One whose note fails again and again is a repeat all the same.
+            if (!batch.giveUp.has(one.offset)) await noteRepeat(transaction, context, one.event).catch(failedAt(one));
             results.push('repeat');
             continue;
           }
@@ -94,13 +96,12 @@ export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBa
           }
           const event = one.event as HeardEvent;
           results.push(
-            await apply(transaction, context, event).catch((error: unknown) => {
-              throw error instanceof AttemptFailed ? error : new HandlerFailed(one.offset, { cause: error });
-            }),
+            await apply(transaction, context, event, recordOf(context, batch.partition, one)).catch(failedAt(one)),
           );
           if (event.meta.aggregateVersion > 0) state.version = Math.max(state.version, event.meta.aggregateVersion);
           if (disposition.final) Object.assign(state, { final: true, hold: null, superseded: true });
-          else if (state.hold === 'gap') extra.push(...(await closeGap(transaction, context, one.key, state, parked)));
+          else if (state.hold === 'gap')
+            extra.push(...(await closeGap(transaction, context, one.key, state, batch.partition, parked)));
         }
         result.push({ heard: batch.heard, results, parked });
       }
@@ -114,6 +115,12 @@ export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBa
 }
 
 const SKIP = { do: 'skip' } as const;
+
+const failedAt =
+  ({ offset }: Heard) =>
+  (error: unknown): never => {
+    throw error instanceof AttemptFailed ? error : new HandlerFailed(offset, { cause: error });
+  };
 
 const toParked = (
   one: Heard,

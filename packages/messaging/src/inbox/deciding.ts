@@ -3,7 +3,7 @@ import type { Plan } from '../unit-of-work/attempt.js';
 import type { CommitContext } from '../unit-of-work/commit.js';
 import { AttemptFailed } from '../unit-of-work/transaction.js';
 import { insertAct } from '../operations-audit.js';
-import { apply, type InboxContext } from './apply.js';
+import { apply, recordOf, type InboxContext } from './apply.js';
 import { hear, type TopicSubscriptions } from './heard.js';
 import type { Dropped, ParkedMessage, Released } from './parking.js';
 import * as records from './records.js';
@@ -77,7 +77,7 @@ export function releasePlan<W>(options: DecidingOptions<W>, of: Decision, most: 
           if (aggregateVersion > version + 1) throw new RangeError(`waits for version ${version + 1}`);
           if (aggregateVersion !== 0 && aggregateVersion <= version)
             throw new RangeError(`version ${aggregateVersion} was applied before; drop this one`);
-          await apply(transaction, inbox, event);
+          await apply(transaction, inbox, event, recordOf(inbox, row.partition, row));
           version = Math.max(version, aggregateVersion);
           released.push(row.id);
         } catch (error) {

@@ -1,6 +1,6 @@
 import type { QueryConfig } from 'pg';
 import { AttemptFailed, type Transaction } from '../unit-of-work/transaction.js';
-import { apply, type InboxContext } from './apply.js';
+import { apply, recordOf, type InboxContext } from './apply.js';
 import { hear } from './heard.js';
 import type { KeyState } from './key-state.js';
 import * as records from './records.js';
@@ -14,6 +14,7 @@ export async function closeGap<W>(
   context: InboxContext<W>,
   key: string,
   state: KeyState,
+  partition: number,
   parked: NewParked[],
 ): Promise<readonly QueryConfig[]> {
   const of = { consumer: context.consumer, topic: context.subscriptions.topic.name };
@@ -32,7 +33,7 @@ export async function closeGap<W>(
     );
     try {
       if (event === undefined) throw new TypeError('unreadable');
-      await apply(transaction, context, event);
+      await apply(transaction, context, event, recordOf(context, partition, next));
     } catch (error) {
       if (error instanceof AttemptFailed) throw error;
       state.hold = 'failed';

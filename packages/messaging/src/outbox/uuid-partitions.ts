@@ -10,8 +10,8 @@ export interface UuidTable {
   readonly name: string;
   /** How much time one child holds. */
   readonly periodMs: number;
-  /** Rows whose id is older may go. */
-  readonly keepMs: number;
+  /** Rows whose id is older may go; without it they stay for ever. */
+  readonly keepMs?: number;
   /** Children wanted for the time to come. */
   readonly ahead: number;
 }
@@ -31,7 +31,7 @@ export async function ensureUuidPartitions(owner: ClientBase, table: UuidTable):
   const now = await databaseTime(owner);
   const last = children.at(-1);
   const wanted = floorTo(now, table.periodMs) + (table.ahead + 1) * table.periodMs;
-  let from = last?.toMs ?? floorTo(now - table.keepMs, table.periodMs);
+  let from = last?.toMs ?? floorTo(now - (table.keepMs ?? 0), table.periodMs);
   const first = children[0];
   if (first === undefined || first.fromMs !== undefined)
     await attach(owner, table.name, undefined, first?.fromMs ?? from);
@@ -40,6 +40,7 @@ export async function ensureUuidPartitions(owner: ClientBase, table: UuidTable):
 
 /** Drops the children in which every id is older than what is kept. */
 export async function dropUuidPartitions(owner: ClientBase, table: UuidTable): Promise<void> {
+  if (table.keepMs === undefined) return;
   await completeDetaching(owner, table.name);
   const oldest = (await databaseTime(owner)) - table.keepMs;
   const gone = (await childrenOf(owner, table.name)).filter(({ toMs }) => toMs <= oldest);

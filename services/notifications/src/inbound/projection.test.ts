@@ -7,6 +7,7 @@ import { orderEvents } from './order-events.js';
 import { paymentEvents } from './payment-events.js';
 import { pointsEvents } from './points-events.js';
 
+const record = { topic: 'order.events', partition: 0, offset: 0n, raw: Buffer.alloc(0) };
 const at = new Date('2030-01-01T00:00:00Z');
 const subscriptions: readonly Subscription<Work>[] = [
   ...orderEvents(announcementsForTest),
@@ -29,7 +30,7 @@ describe('what the projection makes of what it hears', () => {
         occurredAt: at,
         correlationId: 'c',
       };
-      return found?.handle(fake.work, value, { ...own, ...meta });
+      return found?.handle(fake.work, value, { ...own, ...meta }, record);
     };
     return { ...fake, hear };
   };

@@ -29,6 +29,7 @@ const meta: EventMeta = {
   correlationId: 'c1',
 };
 const account = { accountId: 'anna', balance: 0n, accountVersion: 2 };
+const record = { topic: 'points.events', partition: 0, offset: 0n, raw: Buffer.alloc(0) };
 const named = (what: string): Announced => ({ table: {}, key: { what } }) as unknown as Announced;
 
 /** Hears an event as the consumer does; answers with what was looked at without having been announced. */
@@ -47,7 +48,7 @@ async function hear(shop: FakeWork, eventCase: string, value: object): Promise<r
     answers: (id) => (look(`answers ${id}`), shop.work.answers(id)),
     reward: (id) => (look(`reward ${id}`), shop.work.reward(id)),
   };
-  await subscription?.handle(work, value, meta);
+  await subscription?.handle(work, value, meta, record);
   return unannounced;
 }
 

@@ -22,6 +22,7 @@ const meta: EventMeta = {
   correlationId: 'c1',
 };
 const created = { number: '18', amount: 500n, currency: 'RUB', pointsToSpend: 120n, items: [] };
+const record = { topic: 'order.events', partition: 0, offset: 0n, raw: Buffer.alloc(0) };
 const cancelled = { reason: 'CHANGED_MIND', source: 'CUSTOMER', previousStatus: 'PENDING', actor: 'u1' };
 const issued = { from: 'DELIVERING', to: 'ISSUED', actor: 's1' };
 
@@ -36,7 +37,7 @@ async function hear(ledger: FakeLedger, eventCase: string, value: object): Promi
     accountOf: (userId) => (look(`account of ${userId}`), ledger.work.accountOf(userId)),
     payment: (orderId) => (look(`payment ${orderId}`), ledger.work.payment(orderId)),
   };
-  await subscription?.handle(work, value, meta);
+  await subscription?.handle(work, value, meta, record);
   return unannounced;
 }
 

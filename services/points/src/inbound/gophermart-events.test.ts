@@ -17,12 +17,13 @@ const announcements = {
 };
 const number = '12345678903';
 const created = { number, amount: 500n, currency: 'RUB', pointsToSpend: 0n, items: [] };
+const record = { topic: 'order.events', partition: 0, offset: 0n, raw: Buffer.alloc(0) };
 const rewarded = { orderNumber: number, orderId: 'o1', points: 500n };
 
 async function hear(points: FakeUploads, eventCase: string, value: object): Promise<void> {
   const all = [...orderEvents(announcements), ...accrualEvents(announcements)];
   const meta = { aggregateId: 'o1', owner: 'u1' } as EventMeta;
-  await all.find((subscription) => subscription.case === eventCase)?.handle(points.work, value, meta);
+  await all.find((subscription) => subscription.case === eventCase)?.handle(points.work, value, meta, record);
 }
 
 describe('an uploaded number of our own shop', () => {

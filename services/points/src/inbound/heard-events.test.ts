@@ -37,6 +37,8 @@ const created = { number: '18', amount: 500n, currency: 'RUB', pointsToSpend: 12
 const cancelled = { reason: 'CHANGED_MIND', source: 'CUSTOMER', previousStatus: 'PENDING', actor: 'u1' };
 const rewarded = { orderNumber: '18', orderId: 'o1', points: 25n };
 
+const record = { topic: 'order.events', partition: 0, offset: 0n, raw: Buffer.alloc(0) };
+
 /** Hears an event as the consumer does; answers with what was looked at without having been announced. */
 async function hear(points: FakePoints, eventCase: string, value: object, from = meta): Promise<readonly string[]> {
   const subscription = subscriptions.find((each) => each.case === eventCase);
@@ -52,7 +54,7 @@ async function hear(points: FakePoints, eventCase: string, value: object, from =
     request: (id) => (look(`request ${id}`), points.work.request(id)),
     upload: (number) => (look(`upload of ${number}`), points.work.upload(number)),
   };
-  await subscription?.handle(work, value, from);
+  await subscription?.handle(work, value, from, record);
   return unannounced;
 }
 

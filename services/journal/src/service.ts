@@ -1,0 +1,52 @@
+import { serve, startFoundation, type Adapters, type Served } from '@g-store/service';
+import { uuidTableUpkeep } from '@g-store/messaging';
+import { startChecks } from './application/checks.js';
+import type { JournalSettings } from './config.js';
+import { eventRoutes } from './inbound/event-routes.js';
+import { everyEvent } from './inbound/events.js';
+import { createFollowing } from './inbound/following.js';
+import { journeyRoutes } from './inbound/journey-routes.js';
+import { eventsTable } from './migrations/001-journal.js';
+import { lookAtInvariants } from './outbound/invariants.js';
+import { createJournalReader } from './outbound/journal-reader.js';
+import { announcements, journalWorkIn } from './outbound/journal-work.js';
+import { journalTables } from './outbound/tables.js';
+
+const name = 'journal';
+
+/** The journal, whole: its ear to every topic, its checks and its routes; disposing it ends them in order. */
+export async function startJournal(settings: JournalSettings, adapters: Partial<Adapters> = {}): Promise<Served> {
+  const foundation = await startFoundation({
+    name,
+    settings,
+    tables: journalTables,
+    workIn: journalWorkIn,
+    subscriptions: everyEvent(announcements),
+    tells: [],
+    upkeep: uuidTableUpkeep(eventsTable),
+    adapters,
+  });
+  const { pool, clock, timers, log, metrics, authenticate } = foundation;
+  const checks = startChecks({
+    look: lookAtInvariants(pool, name),
+    graceMs: settings.STUCK_AFTER_MS,
+    everyMs: settings.CHECK_EVERY_MS,
+    clock,
+    timers,
+    log: log.module('checks'),
+    metrics,
+  });
+  const dependencies = {
+    reader: createJournalReader(pool),
+    checks,
+    follow: createFollowing({ authenticate, timers }),
+    clock,
+    stuckAfterMs: settings.STUCK_AFTER_MS,
+  };
+  return serve(foundation, {
+    title: 'Journal',
+    description: 'Every event of the shop: where an order is, what it waits for, and whether everything adds up.',
+    routes: [...journeyRoutes(dependencies), ...eventRoutes(dependencies)],
+    attach: () => checks,
+  });
+}
