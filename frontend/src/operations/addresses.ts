@@ -5,7 +5,7 @@ import type { ParkedState, ServiceName } from '@g-store/client';
 type Search = Readonly<Record<string, unknown>>;
 
 /** The services that publish. */
-export const publishers: readonly ServiceName[] = ['orders', 'payments', 'points', 'accrual', 'identity'];
+export const publishers = ['orders', 'payments', 'points', 'accrual', 'identity'] as const;
 /** The services that hear others, and so may park what they hear. */
 export const hearers: readonly ServiceName[] = ['orders', 'payments', 'points', 'accrual', 'notifications', 'journal'];
 export const parkedStates: readonly ParkedState[] = ['waiting', 'superseded', 'released', 'dropped'];
@@ -32,8 +32,8 @@ export const eventTypes = [
 ] as const;
 
 export interface EventsSearch {
-  readonly type?: string;
-  readonly service?: string;
+  readonly type?: (typeof eventTypes)[number];
+  readonly service?: (typeof publishers)[number];
   readonly orderId?: string;
   readonly account?: string;
   /** RFC 3339. */
@@ -65,9 +65,10 @@ const oneOf = <T extends string>(known: readonly T[], value: unknown): T | undef
   known.find((each) => each === value);
 
 export function readEventsSearch({ type, service, orderId, account, from, to, follow }: Search): EventsSearch {
-  const [since, until, publisher] = [momentIn(from), momentIn(to), oneOf(publishers, service)];
+  const [since, until] = [momentIn(from), momentIn(to)];
+  const [kind, publisher] = [oneOf(eventTypes, type), oneOf(publishers, service)];
   return {
-    ...(/^[A-Za-z]{1,60}$/.test(wordIn(type)) && { type: wordIn(type) }),
+    ...(kind && { type: kind }),
     ...(publisher && { service: publisher }),
     ...(isId(orderId) && { orderId }),
     ...(wordIn(account) !== '' && { account: wordIn(account) }),

@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useWords } from '../texts/texts.js';
-import { eventTypes, isId, publishers } from './addresses.js';
+import { eventTypes, isId, publishers, readEventsSearch, type EventsSearch } from './addresses.js';
 import { fromField, toField } from './event-times.js';
 import classes from './operations.module.css';
 import type { EventsFilter } from './queries.js';
@@ -11,11 +11,13 @@ interface Props {
   readonly onShow: (filter: EventsFilter) => void;
 }
 
+type Field = Exclude<keyof EventsSearch, 'follow'>;
+
 /** What of the events is wanted; it stands in the address once it is asked for. */
 export function EventsFilterForm({ filter, onShow }: Props) {
   const words = useWords().texts.operations;
   const named = words.events;
-  const [draft, setDraft] = useState({
+  const [draft, setDraft] = useState<Readonly<Record<Field, string>>>({
     type: filter.type ?? '',
     service: filter.service ?? '',
     orderId: filter.orderId ?? '',
@@ -24,7 +26,7 @@ export function EventsFilterForm({ filter, onShow }: Props) {
     to: toField(filter.to),
   });
   const [wrong, setWrong] = useState(false);
-  const field = (name: keyof typeof draft) => ({
+  const field = (name: Field) => ({
     label: { ...named, orderId: named.order }[name],
     value: draft[name],
     onChange: ({ currentTarget: { value } }: { readonly currentTarget: { readonly value: string } }) =>
@@ -36,14 +38,13 @@ export function EventsFilterForm({ filter, onShow }: Props) {
     const orderId = typed.orderId.trim();
     setWrong(orderId !== '' && !isId(orderId));
     if (orderId !== '' && !isId(orderId)) return;
-    onShow(filled({ ...typed, orderId, account: typed.account.trim(), from: fromField(from), to: fromField(to) }));
+    onShow(readEventsSearch({ ...typed, orderId, from: fromField(from), to: fromField(to) }));
   };
-  const types = filter.type === undefined ? eventTypes : [...new Set([...eventTypes, filter.type])];
   return (
     <form onSubmit={show}>
       <Stack gap="md">
         <div className={classes['filter']}>
-          <NativeSelect {...field('type')} data={[{ value: '', label: words.every }, ...types]} />
+          <NativeSelect {...field('type')} data={[{ value: '', label: words.every }, ...eventTypes]} />
           <NativeSelect {...field('service')} data={[{ value: '', label: words.every }, ...publishers]} />
           <TextInput
             {...field('orderId')}
@@ -67,6 +68,3 @@ export function EventsFilterForm({ filter, onShow }: Props) {
     </form>
   );
 }
-
-const filled = (fields: Readonly<Record<string, string | undefined>>): EventsFilter =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));

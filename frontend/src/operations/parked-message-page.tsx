@@ -114,7 +114,7 @@ function Contents({ message: { decoded, headers, raw } }: { readonly message: Pa
       ) : (
         <MessageBody label={words.event.decoded}>{asJson(decoded)}</MessageBody>
       )}
-      {headers !== undefined && <MessageBody label={words.parked.headers}>{asJson(headers)}</MessageBody>}
+      {headers && <MessageBody label={words.parked.headers}>{asJson(headers)}</MessageBody>}
       <MessageBody label={words.parked.raw}>{raw}</MessageBody>
     </Card>
   );

@@ -298,6 +298,10 @@ export const ru: Texts = {
     insufficient_funds: { title: 'Не хватает денег', next: 'Пополните кошелёк или возьмите меньше.' },
     unauthenticated: { title: 'Войдите, пожалуйста', next: 'Ваш сеанс закончился.' },
     forbidden: { title: 'Вам этого делать нельзя', next: 'Обратитесь к сотрудникам.' },
+    journey_not_found: {
+      title: 'Об этом заказе ничего не слышно',
+      next: 'Возможно, в идентификаторе опечатка или заказ совсем новый.',
+    },
     not_found: { title: 'Такого нет', next: 'Возможно, это чужое или уже удалено.' },
     order_already_cancelled: { title: 'Заказ уже отменён', next: 'Оплаченное вернётся само.' },
     order_not_cancellable: { title: 'Отменить уже нельзя', next: 'Заказ выдан.' },

@@ -55,7 +55,8 @@ export interface ParkedMessageWhole extends ParkedMessage {
   /** Base64. */
   readonly raw: string;
   readonly decoded: unknown;
-  readonly headers?: Readonly<Record<string, string | null>>;
+  /** Null: it came without any. */
+  readonly headers?: Readonly<Record<string, string>> | null;
 }
 
 /** What a release did with a key: how many ran, and what stopped it, if anything. */
@@ -126,112 +127,4 @@ export interface OperationsPaths {
   readonly '/v1/operations/audit': {
     readonly get: Asks<Page> & Answers<{ readonly acts: readonly OperatorAct[]; readonly nextCursor: string | null }>;
   };
-}
-
-/** An event as the journal keeps it. */
-export interface HeardEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly service: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly key: string;
-  readonly version: number;
-  readonly orderId: string | null;
-  readonly account: string | null;
-  readonly occurredAt: string;
-  readonly heardAt: string;
-  readonly correlationId: string;
-  readonly causationId: string | null;
-  readonly traceId: string | null;
-  /** Decoded; what is personal is masked. */
-  readonly value: unknown;
-}
-
-export interface JourneyStep extends HeardEvent {
-  /** Since its cause. */
-  readonly afterMs: number | null;
-  readonly compensation: boolean;
-  readonly repeats: number;
-}
-
-export type WaitStep = 'payment' | 'points' | 'order' | 'refund' | 'return';
-
-export interface Journey {
-  readonly orderId: string;
-  readonly customerId: string | null;
-  readonly status: string | null;
-  readonly version: number;
-  readonly amount: number | null;
-  readonly pointsToSpend: number | null;
-  readonly charged: number;
-  readonly refunded: number;
-  readonly pointsSpent: number;
-  readonly pointsReturned: number;
-  readonly pointsEarned: number;
-  readonly traceIds: readonly string[];
-  readonly startedAt: string;
-  readonly lastAt: string;
-  readonly durationMs: number;
-  readonly waitsFor: { readonly step: WaitStep; readonly since: string; readonly stuck: boolean } | null;
-  readonly fault: 'refund_exceeds_charge' | 'return_exceeds_spending' | null;
-  /** In causal order. */
-  readonly steps: readonly JourneyStep[];
-}
-
-export interface StuckOrder {
-  readonly orderId: string;
-  readonly customerId: string | null;
-  readonly status: string | null;
-  readonly step: WaitStep;
-  readonly since: string;
-  readonly forSeconds: number;
-}
-
-export interface Invariant {
-  readonly name:
-    'money_conserved' | 'refunds_within_charges' | 'points_equal_fold' | 'events_published' | 'no_order_stuck';
-  readonly state: 'holds' | 'broken' | 'unknown';
-  /** How many rows were looked at. */
-  readonly looked: number;
-  readonly checkedAt: string | null;
-  /** The first of them. */
-  readonly mismatches: readonly {
-    readonly orderId: string | null;
-    readonly account: string | null;
-    readonly detail: string;
-  }[];
-  readonly mismatchCount: number;
-}
-
-export interface Invariants {
-  readonly checkedAt: string | null;
-  readonly items: readonly Invariant[];
-}
-
-interface EventsFilter extends Page {
-  readonly type?: string | undefined;
-  readonly service?: string | undefined;
-  readonly orderId?: string | undefined;
-  readonly account?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
-
-export interface JournalPaths {
-  readonly '/v1/journeys/{orderId}': { readonly get: Of<{ readonly orderId: string }> & Answers<Journey> };
-  readonly '/v1/events': {
-    readonly get: Asks<EventsFilter> &
-      Answers<{ readonly items: readonly HeardEvent[]; readonly nextCursor: string | null }>;
-  };
-  readonly '/v1/stuck': {
-    readonly get: Asks<Page> &
-      Answers<{
-        readonly limitSeconds: number;
-        readonly items: readonly StuckOrder[];
-        readonly nextCursor: string | null;
-      }>;
-  };
-  readonly '/v1/invariants': { readonly get: Answers<Invariants> };
 }
