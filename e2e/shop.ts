@@ -65,15 +65,18 @@ export async function customer(money: number): Promise<Person & { readonly accou
 
 export const operatorToken = (): Promise<string> => signIn('first-operator', secret('first-operator-password'));
 
-/** Somebody new whom an operator has made staff. */
-export async function staff(): Promise<Person> {
+/** Somebody new to whom an operator has given a role. */
+async function personAs(role: 'staff' | 'operator'): Promise<Person> {
   const somebody = await person();
   expectStatus(
-    await http.put(`/api/identity/v1/users/${somebody.id}/roles/staff`, undefined, { token: await operatorToken() }),
+    await http.put(`/api/identity/v1/users/${somebody.id}/roles/${role}`, undefined, { token: await operatorToken() }),
     204,
   );
   return { ...somebody, token: await signIn(somebody.login, `${somebody.login}-password`) };
 }
+
+export const staff = (): Promise<Person> => personAs('staff');
+export const operator = (): Promise<Person> => personAs('operator');
 
 /** What is ordered: an amount, or more. */
 export type Wish = number | { readonly amount: number; readonly pointsToSpend?: number; readonly description?: string };

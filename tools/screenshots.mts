@@ -29,6 +29,11 @@ const openOrder = (state: string) => (page: Page) =>
     .getByRole('link')
     .click()
     .then(() => page.waitForURL(/\/orders\/.{36}$/));
+const openJourney = async (page: Page) => {
+  await openOrder('Issued')(page);
+  await page.getByRole('link', { name: 'The journey of an order' }).click();
+  await page.getByText('Live', { exact: true }).waitFor();
+};
 const fillBasket = async (page: Page) => {
   for (const goods of ['Cast-iron teapot', 'Green tea', 'Stoneware mug'])
     await page.getByRole('button', { name: new RegExp(`^Add: ${goods}`) }).click();
@@ -49,6 +54,11 @@ const screens: readonly Screen[] = [
   { name: 'points', as: 'alice', at: '/points' },
   { name: 'notifications', as: 'alice', at: '/notifications' },
   { name: 'staff-queue', as: 'staff', at: '/staff/orders?queue=ALL' },
+  { name: 'operations-health', as: 'operator', at: '/operations' },
+  { name: 'operations-journey', as: 'operator', at: '/staff/orders?queue=ALL', show: openJourney },
+  { name: 'operations-events', as: 'operator', at: '/operations/events' },
+  { name: 'operations-parked', as: 'operator', at: '/operations/parked' },
+  { name: 'operations-invariants', as: 'operator', at: '/operations/invariants' },
   { name: 'staff-order', as: 'staff', at: '/staff/orders?queue=ASSEMBLED', show: openOrder('To deliver') },
 ];
 
@@ -75,7 +85,8 @@ async function take(browser: Browser, gateway: string, screen: Screen): Promise<
     await page.goto(at);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await show?.(page);
-    await page.waitForLoadState('networkidle');
+    // Where a stream is open there is always something on its way.
+    if (show !== openJourney) await page.waitForLoadState('networkidle');
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
     await context.close();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import {
   balanceBecomes,
@@ -126,7 +127,7 @@ describe('an order that cannot be paid', () => {
 });
 
 describe('a customer who changes their mind', () => {
-  it('is told what comes back, and sees it in the wallet', async () => {
+  it('is told what comes back, sees it in the wallet, and takes the statement along', async () => {
     const anna = await customer(50_000);
     const id = await placeOrder(anna, 20_000);
     await becomes(anna, id, 'PAID');
@@ -143,6 +144,16 @@ describe('a customer who changes their mind', () => {
     await balanceBecomes(anna, 50_000);
     await page.getByRole('link', { name: 'Wallet', exact: true }).click();
     await seesEntry(page, 'Given back', '₽500.00');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    const file = await (await download).path();
+    const rows = (await readFile(file, 'utf8')).trim().split('\r\n');
+    expect(rows.map((row) => row.split(',').slice(1).join(' '))).toEqual([
+      'type amount balance currency order',
+      'TOP_UP 500.00 500.00 RUB ',
+      `CHARGE -200.00 300.00 RUB ${id}`,
+      `REFUND 200.00 500.00 RUB ${id}`,
+    ]);
   });
 
   it('cancels in the row of the list, where it is shown at once', async () => {
@@ -226,6 +237,23 @@ describe('points', () => {
       .getByRole('main')
       .getByText(/^Earned for order/)
       .waitFor();
+  });
+
+  it('pay for an order elsewhere, once and only as far as there are any', async () => {
+    const anna = await person();
+    await givePoints(anna.id, 10_000);
+    const page = await open({ as: anna, at: '/points' });
+    const card = page.getByRole('region', { name: 'Pay with points elsewhere' });
+    const number = newNumber();
+    await card.getByLabel('Order number').fill(number);
+    await card.getByLabel('Points').fill('100.01');
+    await card.getByRole('button', { name: 'Pay with points' }).click();
+    await card.locator('[aria-invalid=true]').waitFor();
+    await card.getByLabel('Points').fill('40');
+    await card.getByRole('button', { name: 'Pay with points' }).dblclick();
+    await card.getByText(`40 points paid for order ${number}.`).waitFor();
+    await page.getByText(`Paid for order ${number}`).waitFor();
+    expect(await pointsOf(anna)).toBe(6_000);
   });
 
   it('an order number that is handed in is watched until it is known what it earns', async () => {

@@ -19,11 +19,13 @@ export function NotFound() {
   );
 }
 
-export function Forbidden() {
+/** `to`: whose part it is. */
+export function Forbidden({ to = 'staff' }: { readonly to?: 'staff' | 'operators' }) {
   const { texts } = useWords();
+  const { title, next } = texts.page.forbidden[to];
   return (
-    <Screen title={texts.page.forbidden}>
-      <Empty title={texts.page.forbiddenNext} icon={IconLock}>
+    <Screen title={title}>
+      <Empty title={next} icon={IconLock}>
         <Group>
           <ButtonLink to="/sign-in">{texts.menu.signIn}</ButtonLink>
           <ButtonLink to="/" variant="default">

@@ -1,5 +1,6 @@
 import type { User } from '@g-store/client';
 import {
+  IconActivityHeartbeat,
   IconClipboardList,
   IconReceipt,
   IconShoppingBag,
@@ -7,11 +8,11 @@ import {
   IconWallet,
   type Icon,
 } from '@tabler/icons-react';
-import { isStaff } from '../session/shop.js';
+import { isOperator, isStaff } from '../session/shop.js';
 import type { Texts } from '../texts/en.js';
 
 export interface MenuEntry {
-  readonly to: '/' | '/orders' | '/wallet' | '/points' | '/staff/orders';
+  readonly to: '/' | '/orders' | '/wallet' | '/points' | '/staff/orders' | '/operations';
   readonly label: (texts: Texts) => string;
   readonly icon: Icon;
 }
@@ -22,11 +23,13 @@ const customer: readonly MenuEntry[] = [
   { to: '/wallet', label: ({ menu }) => menu.wallet, icon: IconWallet },
   { to: '/points', label: ({ menu }) => menu.points, icon: IconSparkles },
 ];
-const staff: readonly MenuEntry[] = [
-  { to: '/staff/orders', label: ({ menu }) => menu.queue, icon: IconClipboardList },
-  // operations/ has its place here, for operators.
+const staff: readonly MenuEntry[] = [{ to: '/staff/orders', label: ({ menu }) => menu.queue, icon: IconClipboardList }];
+const operator: readonly MenuEntry[] = [
+  { to: '/operations', label: ({ menu }) => menu.operations, icon: IconActivityHeartbeat },
 ];
 
 /** What is offered to whom. */
 export const menuFor = (user: User | undefined): readonly MenuEntry[] =>
-  user === undefined ? [shop] : [...(isStaff(user) ? staff : []), shop, ...customer];
+  user === undefined
+    ? [shop]
+    : [...(isOperator(user) ? operator : []), ...(isStaff(user) ? staff : []), shop, ...customer];

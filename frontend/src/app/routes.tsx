@@ -9,7 +9,8 @@ import {
 } from '@tanstack/react-router';
 import { Loading } from '../design/loading.js';
 import { safeReturn } from '../session/return-to.js';
-import { isStaff, useUser } from '../session/shop.js';
+import { readEventsSearch, readParkedSearch } from '../operations/addresses.js';
+import { isOperator, isStaff, useUser } from '../session/shop.js';
 import { readQueueSearch } from '../staff/filter.js';
 import { Broken, Forbidden, NotFound } from './fallbacks.js';
 import { Frame } from './frame.js';
@@ -126,11 +127,73 @@ const staffOrder = createRoute({
   component: lazyRouteComponent(() => import('../staff/order-page.js'), 'StaffOrderPage'),
 });
 
+/** The operators' part: the staff read that it is not theirs, too. */
+const operations = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'operations',
+  component: function OperatorsOnly() {
+    const user = useUser();
+    return user !== undefined && isOperator(user) ? <Outlet /> : <Forbidden to="operators" />;
+  },
+});
+
+const health = createRoute({
+  getParentRoute: () => operations,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('../operations/health-page.js'), 'HealthPage'),
+});
+
+const journeys = createRoute({
+  getParentRoute: () => operations,
+  path: '/operations/journeys',
+  component: lazyRouteComponent(() => import('../operations/journeys-page.js'), 'JourneysPage'),
+});
+
+const journey = createRoute({
+  getParentRoute: () => operations,
+  path: '/operations/journeys/$orderId',
+  component: lazyRouteComponent(() => import('../operations/journey-page.js'), 'JourneyPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => operations,
+  path: '/operations/events',
+  validateSearch: only(readEventsSearch),
+  component: lazyRouteComponent(() => import('../operations/events-page.js'), 'EventsPage'),
+});
+
+const parked = createRoute({
+  getParentRoute: () => operations,
+  path: '/operations/parked',
+  validateSearch: only(readParkedSearch),
+  component: lazyRouteComponent(() => import('../operations/parked-page.js'), 'ParkedPage'),
+});
+
+const parkedMessage = createRoute({
+  getParentRoute: () => operations,
+  path: '/operations/parked/$service/$id',
+  component: lazyRouteComponent(() => import('../operations/parked-message-page.js'), 'ParkedMessagePage'),
+});
+
+const invariants = createRoute({
+  getParentRoute: () => operations,
+  path: '/operations/invariants',
+  component: lazyRouteComponent(() => import('../operations/invariants-page.js'), 'InvariantsPage'),
+});
+
 const routeTree = root.addChildren([
   shop,
   signIn,
   register,
-  signedIn.addChildren([orders, order, wallet, points, notifications, staff.addChildren([queue, staffOrder])]),
+  signedIn.addChildren([
+    orders,
+    order,
+    wallet,
+    points,
+    notifications,
+    staff.addChildren([queue, staffOrder]),
+    operations.addChildren([health, journeys, journey, events, parked, parkedMessage, invariants]),
+  ]),
 ]);
 
 export const createPageRouter = (shopClient: ShopClient) =>

@@ -3,7 +3,7 @@ import { useWords } from '../texts/texts.js';
 interface Props {
   /** RFC 3339. */
   readonly at: string;
-  readonly as?: 'moment' | 'time' | 'day';
+  readonly as?: 'moment' | 'time' | 'day' | 'instant';
 }
 
 /** A point in time, in the reader's language and zone. */

@@ -1,7 +1,8 @@
-import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconCopy } from '@tabler/icons-react';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { isProblem } from '@g-store/client';
 import { useWords } from '../texts/texts.js';
+import { CopyText } from './copy-text.js';
 import { useCountdown } from './use-countdown.js';
 
 interface Props {
@@ -45,20 +46,9 @@ function TraceId({ id }: { readonly id: string }) {
   return (
     <Group gap={6}>
       <Text size="xs" c="dimmed">
-        {texts.page.traceId} <Code>{id}</Code>
+        {texts.page.traceId}
       </Text>
-      <CopyButton value={id}>
-        {({ copied, copy }) => (
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            onClick={copy}
-            aria-label={copied ? texts.page.copied : texts.page.copy}
-          >
-            {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
-          </Button>
-        )}
-      </CopyButton>
+      <CopyText value={id} label={texts.page.copy} />
     </Group>
   );
 }

@@ -27,3 +27,5 @@ export function useUser(): User | undefined {
 
 /** Operators see what staff see. */
 export const isStaff = ({ roles }: User): boolean => roles.includes('staff') || roles.includes('operator');
+
+export const isOperator = ({ roles }: User): boolean => roles.includes('operator');

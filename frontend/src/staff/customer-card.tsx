@@ -4,7 +4,7 @@ import { AnchorLink } from '../design/links.js';
 import { QueryView } from '../design/query-view.js';
 import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
-import { FactCard } from './facts.js';
+import { FactCard } from '../design/facts.js';
 import { personQuery } from './queries.js';
 
 export function CustomerCard({ userId }: { readonly userId: string }) {

@@ -8,7 +8,7 @@ import { historyQuery } from '../orders/queries.js';
 import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
 import { ActorName } from './actor-name.js';
-import { FactCard } from './facts.js';
+import { FactCard } from '../design/facts.js';
 import classes from './staff.module.css';
 
 /** What became of the order and who did it, the newest first. */

@@ -14,7 +14,7 @@ import { StatePill } from '../design/state-pill.js';
 import { useWatch } from '../live/live.js';
 import { Contents } from '../orders/contents.js';
 import { orderQuery } from '../orders/queries.js';
-import { useShop } from '../session/shop.js';
+import { isOperator, useShop, useUser } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
 import { CustomerCard } from './customer-card.js';
 import { HistoryCard } from './history-card.js';
@@ -56,6 +56,7 @@ export function StaffOrderPage() {
 function Sheet({ answer }: { readonly answer: Answer<Order> }) {
   const { texts } = useWords();
   const order = answer.data;
+  const user = useUser();
   useChangesAnnounced(order.status);
   return (
     <Stack gap="lg">
@@ -85,7 +86,11 @@ function Sheet({ answer }: { readonly answer: Answer<Order> }) {
           <Stack gap="lg">
             <CustomerCard userId={order.userId} />
             <HistoryCard order={order} />
-            {/* operations/: the way to the journey of the order has its place here, for operators. */}
+            {user !== undefined && isOperator(user) && (
+              <ButtonLink to="/operations/journeys/$orderId" params={{ orderId: order.id }} variant="default">
+                {texts.operations.journey.title}
+              </ButtonLink>
+            )}
           </Stack>
         </Grid.Col>
       </Grid>

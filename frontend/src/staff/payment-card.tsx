@@ -5,7 +5,7 @@ import { Money } from '../design/amount.js';
 import { QueryView } from '../design/query-view.js';
 import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
-import { FactCard, Facts } from './facts.js';
+import { FactCard, Facts } from '../design/facts.js';
 import { customerWalletQuery } from './queries.js';
 import { moneyFateOf } from './steps.js';
 

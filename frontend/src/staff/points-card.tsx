@@ -4,7 +4,7 @@ import { Points } from '../design/amount.js';
 import { QueryView } from '../design/query-view.js';
 import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
-import { FactCard, Facts } from './facts.js';
+import { FactCard, Facts } from '../design/facts.js';
 import { customerPointsQuery } from './queries.js';
 
 export function PointsCard({ order: { userId, points } }: { readonly order: Order }) {

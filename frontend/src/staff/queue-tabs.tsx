@@ -1,11 +1,11 @@
 import { VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
+import classes from '../design/tabs.module.css';
 import { useShop } from '../session/shop.js';
 import { useWords } from '../texts/texts.js';
 import { queues, type Queue, type QueueSearch } from './filter.js';
 import { COUNTED_AT_MOST, countsQuery } from './queries.js';
-import classes from './staff.module.css';
 
 interface Props {
   readonly queue: Queue;

@@ -1,5 +1,6 @@
 import { pluralIn } from './plural.js';
 import { notifications } from './en/notifications.js';
+import { operations } from './en/operations.js';
 import { points } from './en/points.js';
 import { staff } from './en/staff.js';
 
@@ -223,6 +224,7 @@ export const en = {
   points,
   notifications,
   staff,
+  operations,
   live: {
     reconnecting: 'The connection is lost. We are trying again by ourselves.',
     asOf: (time: string) => `Shown as of ${time}.`,
@@ -250,8 +252,16 @@ export const en = {
     notFound: 'There is nothing here',
     notFoundNext: 'The address may be mistyped or old.',
     home: 'To the shop',
-    forbidden: 'This part is for the staff of the shop',
-    forbiddenNext: 'You are signed in as a customer. Sign in as somebody else to see it.',
+    forbidden: {
+      staff: {
+        title: 'This part is for the staff of the shop',
+        next: 'You are signed in as a customer. Sign in as somebody else to see it.',
+      },
+      operators: {
+        title: 'This part is for operators',
+        next: 'It needs more rights than yours. Sign in as somebody else to see it.',
+      },
+    },
     soon: 'This part is being built',
   },
   problems: {
@@ -267,6 +277,7 @@ export const en = {
     insufficient_funds: { title: 'Too little money', next: 'Top up your wallet, or take less.' },
     unauthenticated: { title: 'Please sign in', next: 'Your session has ended.' },
     forbidden: { title: 'This is not yours to do', next: 'Ask somebody of the staff.' },
+    journey_not_found: { title: 'Nothing was heard of this order', next: 'Its id may be mistyped, or it is very new.' },
     not_found: { title: 'There is no such thing', next: 'It may belong to somebody else, or be gone.' },
     journey_not_found: { title: 'Nothing was heard of this order', next: 'Check the id, or try again in a second.' },
     order_already_cancelled: { title: 'The order is cancelled already', next: 'What was paid comes back by itself.' },

@@ -1,6 +1,7 @@
 import type { Texts } from './en.js';
 import { pluralIn } from './plural.js';
 import { notifications } from './id/notifications.js';
+import { operations } from './id/operations.js';
 import { points } from './id/points.js';
 import { staff } from './id/staff.js';
 
@@ -222,6 +223,7 @@ export const id: Texts = {
   points,
   notifications,
   staff,
+  operations,
   live: {
     reconnecting: 'Koneksi terputus. Kami mencoba lagi sendiri.',
     asOf: (time) => `Keadaan per ${time}.`,
@@ -246,8 +248,16 @@ export const id: Texts = {
     notFound: 'Tidak ada apa-apa di sini',
     notFoundNext: 'Mungkin alamatnya salah ketik atau sudah lama.',
     home: 'Ke toko',
-    forbidden: 'Bagian ini untuk staf toko',
-    forbiddenNext: 'Anda masuk sebagai pelanggan. Masuk sebagai orang lain untuk melihatnya.',
+    forbidden: {
+      staff: {
+        title: 'Bagian ini untuk staf toko',
+        next: 'Anda masuk sebagai pelanggan. Masuk sebagai orang lain untuk melihatnya.',
+      },
+      operators: {
+        title: 'Bagian ini untuk operator',
+        next: 'Diperlukan wewenang lebih dari milik Anda. Masuk sebagai orang lain untuk melihatnya.',
+      },
+    },
     soon: 'Bagian ini sedang dibangun',
   },
   problems: {
@@ -263,6 +273,10 @@ export const id: Texts = {
     insufficient_funds: { title: 'Uangnya kurang', next: 'Isi saldo dompet, atau ambil lebih sedikit.' },
     unauthenticated: { title: 'Silakan masuk', next: 'Sesi Anda berakhir.' },
     forbidden: { title: 'Ini bukan wewenang Anda', next: 'Tanyakan kepada staf.' },
+    journey_not_found: {
+      title: 'Belum ada kabar tentang pesanan ini',
+      next: 'Mungkin id-nya salah ketik, atau pesanan ini masih sangat baru.',
+    },
     not_found: { title: 'Tidak ada yang seperti itu', next: 'Mungkin milik orang lain, atau sudah tidak ada.' },
     journey_not_found: {
       title: 'Belum ada kabar tentang pesanan ini',

@@ -1,6 +1,7 @@
 import type { Texts } from './en.js';
 import { pluralIn } from './plural.js';
 import { notifications } from './ru/notifications.js';
+import { operations } from './ru/operations.js';
 import { points } from './ru/points.js';
 import { staff } from './ru/staff.js';
 
@@ -242,6 +243,7 @@ export const ru: Texts = {
   points,
   notifications,
   staff,
+  operations,
   live: {
     reconnecting: 'Связь потеряна. Мы сами пробуем снова.',
     asOf: (time) => `Показано на ${time}.`,
@@ -274,8 +276,16 @@ export const ru: Texts = {
     notFound: 'Здесь ничего нет',
     notFoundNext: 'Возможно, адрес написан с ошибкой или устарел.',
     home: 'В магазин',
-    forbidden: 'Эта часть — для сотрудников магазина',
-    forbiddenNext: 'Вы вошли как покупатель. Чтобы увидеть её, войдите под другим именем.',
+    forbidden: {
+      staff: {
+        title: 'Эта часть — для сотрудников магазина',
+        next: 'Вы вошли как покупатель. Чтобы увидеть её, войдите под другим именем.',
+      },
+      operators: {
+        title: 'Эта часть — для операторов',
+        next: 'Нужно больше прав, чем у вас. Чтобы увидеть её, войдите под другим именем.',
+      },
+    },
     soon: 'Эта часть ещё строится',
   },
   problems: {
@@ -288,6 +298,10 @@ export const ru: Texts = {
     insufficient_funds: { title: 'Не хватает денег', next: 'Пополните кошелёк или возьмите меньше.' },
     unauthenticated: { title: 'Войдите, пожалуйста', next: 'Ваш сеанс закончился.' },
     forbidden: { title: 'Вам этого делать нельзя', next: 'Обратитесь к сотрудникам.' },
+    journey_not_found: {
+      title: 'Об этом заказе ничего не слышно',
+      next: 'Возможно, в идентификаторе опечатка или заказ совсем новый.',
+    },
     not_found: { title: 'Такого нет', next: 'Возможно, это чужое или уже удалено.' },
     journey_not_found: {
       title: 'Об этом заказе ничего не слышно',

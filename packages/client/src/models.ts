@@ -1,3 +1,4 @@
+import type { operations as JournalOperations } from './generated/journal.js';
 import type { operations as NotificationsOperations } from './generated/notifications.js';
 import type { components, operations as OrdersOperations } from './generated/orders.js';
 import type { operations as PaymentsOperations } from './generated/payments.js';
@@ -16,3 +17,8 @@ export type Transaction = DataOf<PaymentsOperations['getV1AccountsIdTransactions
 export type PointsAccount = DataOf<PointsOperations['getV1AccountsMine']>;
 export type PointsEntry = DataOf<PointsOperations['getV1AccountsMineEntries']>['entries'][number];
 export type Notification = DataOf<NotificationsOperations['getV1Notifications']>['notifications'][number];
+export type HeardEvent = DataOf<JournalOperations['getV1Events']>['items'][number];
+export type Journey = DataOf<JournalOperations['getV1JourneysOrderId']>;
+export type JourneyStep = Journey['steps'][number];
+export type Invariants = DataOf<JournalOperations['getV1Invariants']>;
+export type Invariant = Invariants['items'][number];

@@ -6,11 +6,13 @@ import type { paths as NotificationsPaths } from './generated/notifications.js';
 import type { paths as OrdersPaths } from './generated/orders.js';
 import type { paths as PaymentsPaths } from './generated/payments.js';
 import type { paths as PointsPaths } from './generated/points.js';
+import { createFollow, type Follow } from './follow/follow.js';
 import type { ServiceClient } from './http/calls.js';
 import { createSend, type Authorization, type Send } from './http/send.js';
 import { createServiceClient } from './http/service-client.js';
 import { createLive } from './live/create-live.js';
 import type { Live } from './live/live.js';
+import type { OperationsPaths } from './operators.js';
 import type { Ports } from './ports.js';
 import { createSession } from './session/create-session.js';
 import type { Session } from './session/session.js';
@@ -25,12 +27,26 @@ export interface Services {
   readonly notifications: ServiceClient<NotificationsPaths>;
   readonly accrual: ServiceClient<AccrualPaths>;
   readonly journal: ServiceClient<JournalPaths>;
+  /** What operators ask of every service alike: `shop.operations.orders.get('/v1/operations/status')`. */
+  readonly operations: Readonly<Record<ServiceName, ServiceClient<OperationsPaths>>>;
 }
+
+export const serviceNames = [
+  'orders',
+  'payments',
+  'points',
+  'accrual',
+  'identity',
+  'notifications',
+  'journal',
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** A shop, for a person who signs in to it. */
 export interface ShopClient extends Services {
   readonly session: Session;
   readonly live: Live;
+  readonly follow: Follow;
   /** Closes the socket and forgets the tokens; does not sign out. */
   close(): void;
 }
@@ -51,11 +67,13 @@ export function createShopClient({ baseUrl = pageOrigin(), session: kind, ports:
   const ports = { ...systemPorts(), ...given };
   const identity = `${withoutSlash(baseUrl)}/api/identity`;
   const session = createSession({ identity, kind, ports });
+  const follow = createFollow({ baseUrl: withoutSlash(baseUrl), authorization: session.authorization, ports });
   const live = createLive({ url: socketUrl(baseUrl), tokens: session, ports });
   return {
     ...servicesAt(baseUrl, createSend({ ...ports, authorization: session.authorization })),
     session,
     live,
+    follow,
     close() {
       live.close();
       session.close();
@@ -80,12 +98,10 @@ export function createMachineClient({ baseUrl, staffKey, ports: given }: Machine
 }
 
 function servicesAt(baseUrl: string, send: Send): Services {
+  const at = <Paths>(service: ServiceName, keyed: readonly string[] = []): ServiceClient<Paths> =>
+    createServiceClient<Paths>({ baseUrl: `${withoutSlash(baseUrl)}/api/${service}`, keyed, send });
   const of = <Paths>(service: keyof typeof keyedOperations): ServiceClient<Paths> =>
-    createServiceClient<Paths>({
-      baseUrl: `${withoutSlash(baseUrl)}/api/${service}`,
-      keyed: keyedOperations[service],
-      send,
-    });
+    at(service, keyedOperations[service]);
   return {
     orders: of('orders'),
     payments: of('payments'),
@@ -94,6 +110,7 @@ function servicesAt(baseUrl: string, send: Send): Services {
     notifications: of('notifications'),
     accrual: of('accrual'),
     journal: of('journal'),
+    operations: Object.fromEntries(serviceNames.map((name) => [name, at(name)])) as Services['operations'],
   };
 }
 

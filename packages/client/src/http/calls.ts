@@ -82,11 +82,14 @@ export type DataOf<O> = O extends { readonly responses: infer R }
   ? {
       [S in keyof R]: S extends 200 | 201 | 202 | 204
         ? R[S] extends { readonly content: infer C }
-          ? C[keyof C]
+          ? ContentOf<C>
           : undefined
         : never;
     }[keyof R]
   : never;
+
+/** Some routes tell the same as a stream, too: that is `follow`'s. */
+type ContentOf<C> = C extends { readonly 'application/json': infer J } ? J : C[keyof C];
 
 type ListPath<Paths> = {
   [P in PathWith<Paths, 'get'>]: DataOf<Operation<Paths, 'get', P>> extends { readonly nextCursor: string | null }

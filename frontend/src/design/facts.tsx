@@ -1,6 +1,6 @@
 import { Card, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import classes from './staff.module.css';
+import classes from './facts.module.css';
 
 interface FactCardProps {
   readonly id: string;
