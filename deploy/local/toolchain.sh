@@ -27,6 +27,7 @@ version_of() {
     setpriv) setpriv --version 2>/dev/null | number ;;
     chromium) "${CHROMIUM:-/usr/bin/chromium}" --version 2>/dev/null | number ;;
     go) if [ -x .local/bin/kubeconform ]; then echo 99; else go version 2>/dev/null | number; fi ;;
+    unzip) command -v unzip >/dev/null 2>&1 && echo 1 ;;
     useradd) command -v useradd >/dev/null 2>&1 && echo 1 ;;
   esac
 }
@@ -40,7 +41,8 @@ needed() {
   echo 'nginx 1.22 nginx-light nginx 1.22 or newer'
   if [ "$purpose" = --for-tests ]; then
     echo 'chromium 120 chromium Chromium 120 or newer (CHROMIUM says where, if not in /usr/bin)'
-    echo 'go 1.24 golang-go Go 1.24 or newer (the check of the Kubernetes chart is built with it)'
+    echo 'go 1.19 golang-go Go 1.19 or newer (the check of the Kubernetes chart is built with it)'
+    echo 'unzip 1 unzip unzip (Helm, for the same check, comes packed)'
   fi
   if [ "$(id -u)" = 0 ]; then
     echo 'setpriv 2 util-linux setpriv (of util-linux)'
@@ -84,7 +86,7 @@ if [ -n "$lacking" ]; then
   {
     echo 'Please install first:'
     echo "$lacking" | sed 's/^[^ ]* [^ ]* /  /'
-    echo 'On Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven nginx-light (for the tests: chromium golang-go)'
+    echo 'On Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven nginx-light (for the tests: chromium golang-go unzip)'
     echo 'On macOS: brew install openjdk@17 maven nginx. Node.js: from your system or a version manager.'
   } >&2
   exit 1
