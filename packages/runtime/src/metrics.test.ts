@@ -43,6 +43,18 @@ describe('metrics', () => {
     expect(await metrics.text()).toContain('retries_total{service="orders"} 2');
   });
 
+  it('are read at the moment in which somebody asks, of each part that has a say', async () => {
+    const metrics = createMetrics({ service: 'orders' });
+    let busy = 1;
+    for (const pool of ['readers', 'writers'])
+      metrics.gauge('connections', 'Connections.', ['pool'], (gauge) => gauge.set({ pool }, busy));
+    await metrics.text();
+    busy = 7;
+    const text = await metrics.text();
+    expect(text).toContain('connections{pool="readers",service="orders"} 7');
+    expect(text).toContain('connections{pool="writers",service="orders"} 7');
+  });
+
   it('of two services in one process do not mix', async () => {
     const [orders, points] = [createMetrics({ service: 'orders' }), createMetrics({ service: 'points' })];
     orders.counter('retries_total', 'Retries.').inc();

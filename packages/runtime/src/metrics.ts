@@ -28,7 +28,8 @@ export interface Histogram {
 /** One registry per service. To ask twice for a name gives the same metric. */
 export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): Counter;
-  gauge(name: string, help: string, labels?: readonly string[]): Gauge;
+  /** `read` sets it whenever somebody asks for the metrics; those of several who share a name all do. */
+  gauge(name: string, help: string, labels?: readonly string[], read?: (gauge: Gauge) => void): Gauge;
   histogram(name: string, help: string, labels?: readonly string[], buckets?: readonly number[]): Histogram;
   /** Everything in the Prometheus text format. */
   text(): Promise<string>;
@@ -43,6 +44,7 @@ export function createMetrics({ service }: { readonly service: string }): Metric
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
 
+  const readings: (() => void)[] = [];
   const once = <Metric>(name: string, make: () => Metric): Metric =>
     (registry.getSingleMetric(name) as Metric | undefined) ?? make();
   const shared = (name: string, help: string, labels: readonly string[] = []) => ({
@@ -57,20 +59,25 @@ export function createMetrics({ service }: { readonly service: string }): Metric
       const counter = once(name, () => new PromCounter(shared(name, help, labels)));
       return { inc: (...given) => split(given, 1, (of, by) => counter.inc(of, by)) };
     },
-    gauge: (name, help, labels) => {
-      const gauge = once(name, () => new PromGauge(shared(name, help, labels)));
-      return {
-        set: (...given) => split(given, 0, (of, value) => gauge.set(of, value)),
-        inc: (...given) => split(given, 1, (of, by) => gauge.inc(of, by)),
-        dec: (...given) => split(given, 1, (of, by) => gauge.dec(of, by)),
+    gauge: (name, help, labels, read) => {
+      const prom = once(name, () => new PromGauge(shared(name, help, labels)));
+      const gauge: Gauge = {
+        set: (...given) => split(given, 0, (of, value) => prom.set(of, value)),
+        inc: (...given) => split(given, 1, (of, by) => prom.inc(of, by)),
+        dec: (...given) => split(given, 1, (of, by) => prom.dec(of, by)),
       };
+      if (read !== undefined) readings.push(() => read(gauge));
+      return gauge;
     },
     histogram: (name, help, labels, buckets = secondBuckets) => {
       const make = () => new PromHistogram({ ...shared(name, help, labels), buckets: [...buckets] });
       const histogram = once(name, make);
       return { observe: (...given) => split(given, 0, (of, value) => histogram.observe(of, value)) };
     },
-    text: () => registry.metrics(),
+    text: () => {
+      for (const read of readings) read();
+      return registry.metrics();
+    },
     contentType: registry.contentType,
   };
 }

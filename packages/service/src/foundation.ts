@@ -48,6 +48,7 @@ import {
 } from '@g-store/runtime';
 import { readDenials } from './deny-list-feed.js';
 import { watchDependencies } from './dependencies.js';
+import { sampleParking, samplePool, startSampling, type Sampling } from './sampling.js';
 import { checkFoundation, kafkaSecurity, type FoundationSettings } from './settings.js';
 
 export interface FoundationOptions<W> {
@@ -100,6 +101,8 @@ export interface Foundation<W> {
   readonly denyList: DenyList;
   readonly authenticate: Authenticator;
   readonly transact: TransactPort<W, readonly Announced[]>;
+  /** For figures that a service has to ask its database for. */
+  readonly sampling: Sampling;
   /** Aborted when messaging stops: whatever goes on by itself ends. */
   readonly stopping: AbortSignal;
   /** Stops the relay, then the consumers. */
@@ -170,6 +173,9 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
   const parking = subscriptions.length === 0 ? undefined : createParkingFor(heard, pool);
 
   const stopping = new AbortController();
+  const sampling = startSampling({ timers, log: log.module('metrics') });
+  samplePool(sampling, metrics, name, pool);
+  if (parking !== undefined) sampleParking(sampling, metrics, parking);
   const denyList = createDenyList(clock, { tokenLifeMs });
   const denials = await readDenials(broker, denyList, { clock, log, tokenLifeMs });
   const authenticate = createAuthenticate({
@@ -207,6 +213,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
       unitOfWork.transact<Reply>({ announced, cause, refuses, ...(idempotency && { idempotency }) }, (rows) =>
         run(workIn(rows)),
       ),
+    sampling,
     stopping: stopping.signal,
     async stopMessaging() {
       stopping.abort(new Error('the service stops'));
@@ -216,6 +223,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
     },
     async close() {
       watch[Symbol.dispose]();
+      sampling[Symbol.dispose]();
       authenticate[Symbol.dispose]();
       await denials[Symbol.asyncDispose]();
       await unitOfWork[Symbol.asyncDispose]();

@@ -116,7 +116,7 @@ export async function startIdentityForTest(): Promise<RunningIdentity> {
       }),
     hashesComputed: async () => {
       const { text } = await http.get('/metrics');
-      return Number(/^password_hashes\S* (\d+)$/m.exec(text)?.[1] ?? NaN);
+      return Number(/^password_hashes_total\S* (\d+)$/m.exec(text)?.[1] ?? NaN);
     },
     async [Symbol.asyncDispose]() {
       await service[Symbol.asyncDispose]();

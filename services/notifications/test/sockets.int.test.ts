@@ -241,6 +241,10 @@ describe('sockets at the edge', () => {
     await swift.frame(({ data }) => data['orderId'] === late.id);
     slow.resume();
     expect((await closed)[0]).toBe(4408);
+    const { text } = await impatient.http().get('/metrics');
+    expect(text).toMatch(/^ws_evicted_total\{code="4408",.*\} 1$/m);
+    expect(text).toMatch(/^ws_connections\{.*\} 1$/m);
+    expect(text).toMatch(/^ws_resumes_total\{recovered="true",.*\} 60$/m);
     await impatient[Symbol.asyncDispose]();
   });
 

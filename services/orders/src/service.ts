@@ -29,6 +29,8 @@ export async function startOrders(settings: OrdersSettings, adapters: Partial<Ad
     adapters,
   });
   const reader = createOrderReader(foundation.pool);
+  const stuck = foundation.metrics.gauge('saga_stuck', 'Orders that have been PENDING for too long');
+  foundation.sampling.add(async () => stuck.set(await reader.pendingFor(settings.STUCK_AFTER_SECONDS)));
   const { CURRENCY: currency, POINTS_ENABLED: takesPoints } = settings;
   const dependencies = { reader, announce: announceRows, currency, takesPoints };
   return serve(foundation, {

@@ -40,6 +40,13 @@ describe('the list of orders', () => {
     expect(await ids({})).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
   });
 
+  it('counts those that have been pending for too long, and only those', async () => {
+    expect(await reader().pendingFor(30)).toBe(6);
+    await database.pool.query('UPDATE orders SET created_at = now() WHERE id = $1', [idOf(1)]);
+    expect(await reader().pendingFor(30)).toBe(5);
+    await database.pool.query('UPDATE orders SET created_at = updated_at WHERE id = $1', [idOf(1)]);
+  });
+
   it('goes on where the last page ended, however many were placed in between', async () => {
     const first = await reader().ordersOf(anna, { limit: 4 });
     expect(first.orders.map(({ id }) => id)).toEqual([8, 7, 5, 4].map(idOf));

@@ -47,6 +47,17 @@ describe('an operator', () => {
     });
   });
 
+  it('is told by the metrics how many keys wait', async () => {
+    const after: Timers['after'] = (ms, run) => systemTimers.after(ms === 10_000 ? 20 : ms, run);
+    await payments[Symbol.asyncDispose]();
+    payments = await startPaymentsForTest({ timers: { ...systemTimers, after } });
+    await inTrouble();
+    await inTrouble();
+    await eventually(async () =>
+      expect((await payments.anonymous.get('/metrics')).text).toMatch(/^parked_keys\{topic="order.events",.*\} 2$/m),
+    );
+  });
+
   it('finds what is parked, newest first, page by page, and looks into one', async () => {
     const { key, parked } = await inTrouble();
     expect(parked).toMatchObject([

@@ -11,6 +11,7 @@ import type { CommitContext } from '../unit-of-work/commit.js';
 import type { InboxContext } from './apply.js';
 import type { BatchResult } from './batch.js';
 import { hear, traceOf, type Heard, type TopicSubscriptions } from './heard.js';
+import { inboxMeters } from './meters.js';
 import { createSharing } from './sharing.js';
 
 export interface ConsumerOptions<W> {
@@ -56,11 +57,7 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
   );
   const context: CommitContext = { ...options, schema: createSchema(options.tables) };
   const sharing = createSharing<W>({ context, use: sessions.use, attempts, most: MAX_BATCH });
-  const handled = metrics.counter('inbox_messages_total', 'Messages heard, by what became of them', [
-    'topic',
-    'result',
-  ]);
-  const duration = metrics.histogram('inbox_apply_seconds', 'Time from taking a batch to its commit', ['topic']);
+  const meters = inboxMeters(metrics, clock, [...topics.keys()]);
   /** Asked for at every join: between two joins it stays the same. */
   let cluster: string | undefined;
   let paused = false;
@@ -78,6 +75,7 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
       workIn: options.workIn,
       clock,
     };
+    using _ = meters.begin(batch);
     const heard = batch.records.map((record) => hear(subscriptions.topic.message, record, nowMs));
     await sharing.commit({
       inbox,
@@ -87,7 +85,7 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
       oldest: () => broker.earliest(batch.topic, batch.partition),
       onCommit: committed(batch),
     });
-    duration.observe({ topic: batch.topic }, (clock.monotonicMs() - startedMs) / 1_000);
+    meters.applied(batch.topic, clock.monotonicMs() - startedMs);
     onCommit?.();
     const next = (batch.records.at(-1)?.offset ?? -1n) + 1n;
     void opened.then((reading) => reading.commit(batch.topic, batch.partition, next));
@@ -97,7 +95,7 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     ({ topic, partition }: Batch) =>
     ({ heard, results, parked }: BatchResult): void => {
       for (const [at, result] of results.entries()) {
-        handled.inc({ topic, result });
+        meters.became(topic, result);
         const { key, event } = heard[at] as Heard;
         log.debug({ topic, partition, key, case: event?.case, result, traceId: traceOf(event) }, 'heard');
       }
@@ -137,10 +135,12 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     },
     pause() {
       paused = true;
+      meters.pause(true);
       reading.pause();
     },
     resume() {
       paused = false;
+      meters.pause(false);
       reading.resume();
     },
     lag: () => reading.lag(),

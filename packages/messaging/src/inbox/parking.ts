@@ -63,6 +63,8 @@ export interface Parking {
   release(of: { readonly topic: string; readonly key: string }, actor: string): Promise<Released>;
   /** Gives a waiting message up: its stream goes on as if it had run without effect. Once more is the same. */
   drop(id: string, reason: string, actor: string): Promise<Dropped>;
+  /** How many keys have something waiting, of every topic that is heard. */
+  keysByTopic(): Promise<ReadonlyMap<string, number>>;
   /** How many wait. */
   count(): Promise<number>;
 }
@@ -159,6 +161,17 @@ function createParking<W>(options: ParkingOptions<W>): Parking & { stop(): Promi
         [consumer, id],
       );
       return row === undefined ? 'not there' : commit(dropPlan(options, { ...row, actor }, { id: BigInt(id), reason }));
+    },
+
+    async keysByTopic() {
+      const counted = await rows<{ topic: string; keys: bigint }>(
+        "SELECT topic, count(DISTINCT key) AS keys FROM parked WHERE consumer = $1 AND state = 'waiting' GROUP BY topic",
+        [consumer],
+      );
+      return new Map([
+        ...[...topics.keys()].map((topic) => [topic, 0] as const),
+        ...counted.map(({ topic, keys }) => [topic, Number(keys)] as const),
+      ]);
     },
 
     async count() {

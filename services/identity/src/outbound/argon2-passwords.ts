@@ -16,7 +16,7 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }; // argon2id is
 /** argon2id with 19 MiB and two passes. */
 export async function createPasswords({ metrics, ...limits }: HashingOptions): Promise<Passwords> {
   const inTurn = createTurns(limits);
-  const computed = metrics.counter('password_hashes', 'Password hashes computed');
+  const computed = metrics.counter('password_hashes_total', 'Password hashes computed');
   const nobodys = await hash('the hash that is verified when there is no user', cost);
   const isRight = async (known: string, password: string): Promise<boolean> => {
     const right = await verify(known, spelled(password));

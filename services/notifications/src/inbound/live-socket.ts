@@ -28,7 +28,10 @@ export interface LiveSocketOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
-  readonly onClosed: (code: number) => void;
+  /** It was put out. */
+  readonly onEvicted: (code: number) => void;
+  /** It came with a position; `recovered`: and is told what it missed. */
+  readonly onResumed: (recovered: boolean) => void;
 }
 
 const memberOf = (caller: UserCaller): Member => ({ userId: caller.userId, staff: isStaff(caller) });
@@ -61,6 +64,7 @@ export function openSocket(options: LiveSocketOptions): LiveSocket {
   const close = (code: number, reason: string): void => {
     if (closing) return;
     leave();
+    options.onEvicted(code);
     webSocket.close(code, reason);
   };
   const expireWithToken = (): void => {
@@ -88,7 +92,8 @@ export function openSocket(options: LiveSocketOptions): LiveSocket {
       return session.refuse('forbidden', 'only staff may watch everybody');
     if (session.subscriptions >= limits.subscriptions && !session.watches(target))
       return close(4429, 'too many subscriptions');
-    session.subscribe(target, after);
+    const recovered = session.subscribe(target, after);
+    if (after !== undefined) options.onResumed(recovered);
   };
   const handle = (message: ClientMessage): Promise<void> | void => {
     switch (message.type) {
@@ -127,10 +132,7 @@ export function openSocket(options: LiveSocketOptions): LiveSocket {
     within();
   });
   webSocket.on('error', (error) => log.debug({ err: error }, 'a socket broke its protocol'));
-  webSocket.on('close', (code) => {
-    leave();
-    options.onClosed(code);
-  });
+  webSocket.on('close', leave);
   socket.on('drain', () => {
     if (!closing) seat.flush();
   });

@@ -64,8 +64,11 @@ export function createLiveSockets(options: LiveSocketsOptions): LiveSockets {
   const { denyList, limits, clock, timers, log, metrics } = options;
   const connections = createConnections<LiveSocket>();
   const origins = new Set(options.origins);
-  const closed = metrics.counter('live_sockets_closed_total', 'Sockets that ended, by code', ['code']);
-  const open = metrics.gauge('live_sockets', 'Sockets that are open');
+  metrics.gauge('ws_connections', 'Sockets that are open', [], (open) => open.set(connections.size));
+  const evicted = metrics.counter('ws_evicted_total', 'Sockets that were put out, by the code they were told', [
+    'code',
+  ]);
+  const resumes = metrics.counter('ws_resumes_total', 'Returns of those who had been here', ['recovered']);
   let leaving = false;
 
   const webSockets = new WebSocketServer({
@@ -99,9 +102,20 @@ export function createLiveSockets(options: LiveSocketsOptions): LiveSockets {
       const { hub, credential } = await admit(request);
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         const others = connections.ofUser(credential.caller.userId).length;
-        if (others >= limits.socketsPerUser) return webSocket.close(4429, 'too many sockets');
-        const connection = openSocket({ ...options, hub, connections, credential, webSocket, socket, onClosed });
-        open.set(connections.size);
+        if (others >= limits.socketsPerUser) {
+          onEvicted(4429);
+          return webSocket.close(4429, 'too many sockets');
+        }
+        const connection = openSocket({
+          ...options,
+          hub,
+          connections,
+          credential,
+          webSocket,
+          socket,
+          onEvicted,
+          onResumed,
+        });
         // It may have been denied while the token was looked at.
         refuseDenied(connection);
       });
@@ -111,10 +125,8 @@ export function createLiveSockets(options: LiveSocketsOptions): LiveSockets {
       refuseUpgrade(socket, problem, answerFor(request));
     }
   };
-  const onClosed = (code: number): void => {
-    closed.inc({ code });
-    open.set(connections.size);
-  };
+  const onEvicted = (code: number): void => evicted.inc({ code });
+  const onResumed = (recovered: boolean): void => resumes.inc({ recovered: String(recovered) });
 
   const refuseDenied = (connection: LiveSocket): void => {
     const { caller, issuedAt } = connection.credential;

@@ -38,7 +38,8 @@ export interface Session {
   readonly member: Member;
   readonly subscriptions: number;
   watches(target: Target): boolean;
-  subscribe(target: Target, after?: string): void;
+  /** Answers whether what was missed since then is told. */
+  subscribe(target: Target, after?: string): boolean;
   unsubscribe(target: Target): void;
   /** An answer that has no position. */
   say(type: string, data?: object): void;
@@ -198,8 +199,10 @@ export function createSession(first: Member, parts: SessionParts): Session {
     watches: (target) => subscriptions.has(nameOf(target)),
     subscribe(target, position) {
       const after = position === undefined ? undefined : positions.decode(position);
-      if (after !== undefined && rings.reaches(after)) resume(target, after);
+      const recovered = after !== undefined && rings.reaches(after);
+      if (recovered) resume(target, after);
       else begin(target);
+      return recovered;
     },
     unsubscribe(target) {
       drop(target);

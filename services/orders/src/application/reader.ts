@@ -10,6 +10,8 @@ export interface OrderReader {
   ordersOf(userId: string, range: Range): Promise<OrderList>;
   /** Everybody's orders, newest first; counted up to `countedAtMost`. */
   search(filter: OrderFilter, range: Range): Promise<OrderList>;
+  /** How many orders have been PENDING for longer than this. */
+  pendingFor(seconds: number): Promise<number>;
   catalogue(): Promise<readonly CatalogueItem[]>;
 }
 

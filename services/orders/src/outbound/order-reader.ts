@@ -38,6 +38,15 @@ export const createOrderReader = (pool: Pick<Pool, 'query'>): OrderReader => ({
     return list(pool, searched(filter), range, countedAtMost);
   },
 
+  async pendingFor(seconds) {
+    const { rows } = await pool.query<{ orders: number }>({
+      name: 'pending for long',
+      text: `SELECT count(*)::int AS orders FROM orders WHERE status = 'PENDING' AND created_at < now() - $1 * interval '1 s'`,
+      values: [seconds],
+    });
+    return rows[0]?.orders ?? 0;
+  },
+
   async catalogue() {
     const text = `SELECT sku, description, price FROM catalogue ORDER BY place`;
     const { rows } = await pool.query<{ sku: string; description: string; price: string }>({ name: 'catalogue', text });
