@@ -1,21 +1,23 @@
-import type { NotifiedFact, OrderFact, PaymentFact, TopicFacts } from './facts.mts';
+import type { JournalFact, NotifiedFact, OrderFact, PaymentFact, TopicFacts } from './facts.mts';
 import { examine, type Finding } from './finding.mts';
+import { checkJournalAgrees } from './journal-agreement.mts';
 import { checkPointsAgree, type PointsSide } from './points-agreement.mts';
 
 export interface Accounts extends PointsSide {
   readonly orders: readonly OrderFact[];
   readonly payments: readonly PaymentFact[];
   readonly notified: readonly NotifiedFact[];
+  readonly journal: readonly JournalFact[];
   /** `order.events`: what everybody was told. */
   readonly told: TopicFacts;
 }
 
 /** I12, when the stack is quiet. */
-export function checkAgreement({ orders, payments, notified, told, ...points }: Accounts): Finding {
+export function checkAgreement({ orders, payments, notified, journal, told, ...points }: Accounts): Finding {
   const about = examine(
     'I12',
-    'orders, payments, points, accrual, notifications and the topic agree on owner, amount and state',
-    ['orders', 'payments', 'orders of points', 'notifications', 'order events'],
+    'orders, payments, points, accrual, notifications, journal and topic agree on owner, amount and state',
+    ['orders', 'payments', 'orders of points', 'notifications', 'journeys', 'order events'],
   );
   const paymentByOrder = new Map(payments.map((payment) => [payment.orderId, payment]));
   const notifiedByOrder = new Map(notified.map((each) => [each.orderId, each]));
@@ -47,6 +49,7 @@ export function checkAgreement({ orders, payments, notified, told, ...points }: 
       about.blame(`order ${order.id}: ${is}`, `told: amount ${story.amount}`, `amount ${order.amount}`);
   }
   checkPointsAgree(about, orders, points);
+  checkJournalAgrees(about, orders, { journal, truncated });
   const known = new Set(orders.map(({ id }) => id));
   for (const payment of payments)
     if (!known.has(payment.orderId))

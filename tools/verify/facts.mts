@@ -121,5 +121,16 @@ export interface NotifiedFact {
   readonly amount: bigint | null;
 }
 
+/** An order as the journal has added it up. */
+export interface JournalFact {
+  readonly orderId: string;
+  readonly owner: string;
+  /** Null: orders has told nothing of it. */
+  readonly status: string | null;
+  readonly version: number;
+  /** Null where its creation was told before the journal listened. */
+  readonly amount: bigint | null;
+}
+
 /** A UUIDv7 carries the time it was made at, ms since the epoch. */
 export const uuidMs = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

@@ -26,7 +26,15 @@ it('finds nothing wrong with a shop where nothing went wrong', () => {
 
 it('says that it does not know where there was nothing to look at', () => {
   const empty = spoilt((world) => {
-    Object.assign(world, { orders: [], histories: [], payments: [], points: [], rewards: [], notified: [] });
+    Object.assign(world, {
+      orders: [],
+      histories: [],
+      payments: [],
+      points: [],
+      rewards: [],
+      notified: [],
+      journal: [],
+    });
     Object.assign(world, { outbox: [], consumers: [] });
     world.topics = world.topics.map((topic) => ({ ...topic, records: [] }));
     world.ledger = { ...world.ledger, postings: 0, wallets: 0, transfers: 0, payments: 0 };
@@ -193,6 +201,18 @@ describe('a fault that was planted is caught by the check that is meant for it:'
     ],
     ['a customer who was told nothing', ['I12'], ({ notified }) => notified.pop()],
     ['a customer who was told another price', ['I12'], ({ notified }) => change(notified, 0, { amount: 1n })],
+    ['an order that the journal has never heard of', ['I12'], ({ journal }) => journal.pop()],
+    [
+      'an order that the journal knows in another state',
+      ['I12'],
+      ({ journal }) => change(journal, 0, { status: 'PAID' }),
+    ],
+    ['an order that the journal knows at another price', ['I12'], ({ journal }) => change(journal, 0, { amount: 1n })],
+    [
+      'an order that only the journal knows',
+      ['I12'],
+      ({ journal }) => journal.push({ ...nth(journal, 0), orderId: 'z' }),
+    ],
     ['somebody else who was told', ['I12'], ({ notified }) => change(notified, 0, { owner: 'ivan' })],
 
     ['an order that points never heard of', ['I12'], ({ points }) => points.splice(3, 1)],
@@ -277,7 +297,7 @@ describe('a fault that was planted is caught by the check that is meant for it:'
       'an order told that nobody placed',
       ['I12'],
       (world) => {
-        const lists: unknown[][] = [world.orders, world.payments, world.points, world.notified];
+        const lists: unknown[][] = [world.orders, world.payments, world.points, world.notified, world.journal];
         for (const list of lists) list.pop();
         world.histories.splice(-2);
       },

@@ -1,4 +1,12 @@
-import type { ConsumerFacts, HistoryFact, NotifiedFact, OrderFact, OutboxFact, PaymentFact } from './facts.mts';
+import type {
+  ConsumerFacts,
+  HistoryFact,
+  JournalFact,
+  NotifiedFact,
+  OrderFact,
+  OutboxFact,
+  PaymentFact,
+} from './facts.mts';
 import type { Database } from './databases.mts';
 import type { Violation } from './finding.mts';
 import type { LedgerFacts } from './money.mts';
@@ -68,6 +76,11 @@ export const readNotified = async (notifications: Database): Promise<readonly No
         FROM order_state s LEFT JOIN notification n ON n.order_id = s.order_id AND n.kind = 'order.placed'`)
     : [];
 
+export const readJourneys = async (journal: Database): Promise<readonly JournalFact[]> =>
+  (await journal.has('order_journey'))
+    ? journal.rows('SELECT order_id AS "orderId", owner, status, version, amount FROM order_journey')
+    : [];
+
 interface OutboxRow extends Omit<OutboxFact, 'topic' | 'createdAt'> {
   readonly seq: bigint;
   readonly topic: number;
@@ -98,6 +111,7 @@ const hears: Readonly<Record<string, readonly string[]>> = {
   points: ['order.events', 'accrual.events', 'points.requests'],
   accrual: ['order.events'],
   notifications: ['order.events', 'payment.events', 'points.events'],
+  journal: ['order.events', 'payment.events', 'points.requests', 'points.events', 'accrual.events', 'identity.events'],
 };
 
 /** By consumer, the topics that it hears. */

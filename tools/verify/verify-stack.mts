@@ -10,6 +10,7 @@ import { checkStillness } from './quiet.mts';
 import {
   readConsumers,
   readHistories,
+  readJourneys,
   readLedger,
   readNotified,
   readOrders,
@@ -31,7 +32,15 @@ export interface VerifyOptions {
   readonly progress: (text: string) => void;
 }
 
-export const neededServices = ['identity', 'orders', 'payments', 'points', 'accrual', 'notifications'] as const;
+export const neededServices = [
+  'identity',
+  'orders',
+  'payments',
+  'points',
+  'accrual',
+  'notifications',
+  'journal',
+] as const;
 
 /** Looks at every database and topic of a stack and says which invariants hold. */
 export async function verifyStack(where: Where, options: VerifyOptions): Promise<readonly Finding[]> {
@@ -63,7 +72,7 @@ export async function verifyStack(where: Where, options: VerifyOptions): Promise
     return database;
   };
 
-  progress('reading orders, payments, points and notifications');
+  progress('reading orders, payments, points, notifications and the journal');
   const orders = await readOrders(of('orders'));
   const histories = await readHistories(of('orders'));
   const ledger = await readLedger(of('payments'));
@@ -72,6 +81,7 @@ export async function verifyStack(where: Where, options: VerifyOptions): Promise
   const points = await readOrdersOfPoints(of('points'));
   const rewards = await readRewards(of('accrual'));
   const notified = await readNotified(of('notifications'));
+  const journal = await readJourneys(of('journal'));
   const outbox: OutboxFact[] = [];
   const consumers: ConsumerFacts[] = [];
   for (const [service, database] of byService) {
@@ -105,7 +115,7 @@ export async function verifyStack(where: Where, options: VerifyOptions): Promise
     checkDelivery(outbox, topics, { now, foreign }),
     checkOrder(topics),
     checkStreams(consumers, topics),
-    checkAgreement({ orders, payments, points, rewards, notified, told }),
+    checkAgreement({ orders, payments, points, rewards, notified, journal, told }),
   ];
 }
 

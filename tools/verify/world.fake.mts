@@ -3,6 +3,7 @@ import { checkDelivery, checkOrder } from './events.mts';
 import type {
   ConsumerFacts,
   HistoryFact,
+  JournalFact,
   NotifiedFact,
   OrderFact,
   OutboxFact,
@@ -28,6 +29,7 @@ export interface World {
   points: PointsFact[];
   rewards: RewardFact[];
   notified: NotifiedFact[];
+  journal: JournalFact[];
   outbox: OutboxFact[];
   topics: TopicFacts[];
   consumers: ConsumerFacts[];
@@ -79,6 +81,7 @@ export function healthyWorld(): World {
   const points: PointsFact[] = [];
   const rewards: RewardFact[] = [];
   const notified: NotifiedFact[] = [];
+  const journal: JournalFact[] = [];
   const [orderRecords, paymentRecords]: [TopicRecord[], TopicRecord[]] = [[], []];
   const tell = (
     records: TopicRecord[],
@@ -103,6 +106,7 @@ export function healthyWorld(): World {
     points.push({ orderId, owner, state: pointsState, points: pointsToSpend, earned, earnedBy: earned && owner });
     if (earned !== null) rewards.push({ orderId, owner, points: earned });
     notified.push({ orderId, owner, status, version: path.length, amount });
+    journal.push({ orderId, owner, status, version: path.length, amount });
     const state = paymentOf(status, reason);
     payments.push({
       orderId,
@@ -139,6 +143,7 @@ export function healthyWorld(): World {
     points,
     rewards,
     notified,
+    journal,
     topics,
     outbox: topics.flatMap(({ name, records }) => records.map((record) => toOutbox(name, record))),
     consumers: [
@@ -191,7 +196,7 @@ function consumer(name: string, topics: readonly TopicFacts[]): ConsumerFacts {
 
 /** Every check there is. */
 export function checkWorld(world: World, expected = { parked: 0, foreign: 0 }): readonly Finding[] {
-  const { orders, payments, points, rewards, notified, topics, consumers, ledger, pointsLedger, now } = world;
+  const { orders, payments, points, rewards, notified, journal, topics, consumers, ledger, pointsLedger, now } = world;
   const once = examine('I8', '', ['inbox rows', 'transfers', 'points entries']);
   checkInboxes(once, consumers, topics, now);
   checkTransfers(once, ledger, pointsLedger);
@@ -203,6 +208,14 @@ export function checkWorld(world: World, expected = { parked: 0, foreign: 0 }): 
     checkDelivery(world.outbox, topics, { now, foreign: expected.foreign }),
     checkOrder(topics),
     checkStreams(consumers, topics),
-    checkAgreement({ orders, payments, points, rewards, notified, told: topics[0] ?? topic('order.events', []) }),
+    checkAgreement({
+      orders,
+      payments,
+      points,
+      rewards,
+      notified,
+      journal,
+      told: topics[0] ?? topic('order.events', []),
+    }),
   ];
 }
