@@ -252,7 +252,7 @@ describe('points', () => {
     await card.getByLabel('Points').fill('40');
     await card.getByRole('button', { name: 'Pay with points' }).dblclick();
     await card.getByText(`40 points paid for order ${number}.`).waitFor();
-    await page.getByText(`Paid for order ${number}`).waitFor();
+    await page.getByRole('cell', { name: `Paid for order ${number}` }).waitFor();
     expect(await pointsOf(anna)).toBe(6_000);
   });
 
