@@ -45,7 +45,11 @@ const run = promisify(execFile);
 /** `stack('up')`: the same command that a person has. */
 export const stack = (...args: readonly string[]): Promise<string> => stackWith({}, ...args);
 
-async function stackWith(settings: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<string> {
+/** The same, with more settings. */
+export async function stackWith(
+  settings: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<string> {
   try {
     const { stdout } = await run(process.execPath, [join(root, 'deploy/local/stack.mts'), ...args], {
       cwd: root,

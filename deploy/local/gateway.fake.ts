@@ -66,7 +66,7 @@ export async function startGateway(): Promise<GatewayUnderTest> {
     upstreams: addresses(),
     origins: ['http://localhost:3000'],
     limits: { on: false, requestsPerSecond: 20, burst: 60, registrationsPerMinute: 10 },
-    page: builtPage(join(folder, 'page')),
+    page: { folder: builtPage(join(folder, 'page')) },
     pageConfig: { mode: 'demo', currency: 'RUB' },
     folder: join(folder, 'nginx'),
     accessLog: join(folder, 'nginx', 'access.log'),

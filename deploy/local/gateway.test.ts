@@ -7,13 +7,15 @@ import { services } from './services.mts';
 
 const definitions = join(__dirname, '..', '..', 'nginx');
 
+const folder = mkdtempSync(join(tmpdir(), 'gstore-page-'));
+
 const gateway: Gateway = {
   listen: ['127.0.0.1:8000', '127.0.0.1:3000'],
   services,
   upstreams: { orders: ['127.0.0.1:8080'], notifications: ['127.0.0.1:8084', '127.0.0.1:8184'] },
   origins: ['http://localhost:3000'],
   limits: { on: true, requestsPerSecond: 20, burst: 60, registrationsPerMinute: 10 },
-  page: mkdtempSync(join(tmpdir(), 'gstore-page-')),
+  page: { folder },
   pageConfig: { mode: 'demo', currency: 'RUB' },
   folder: '/run/gateway',
   accessLog: '/run/gateway/access.log',
@@ -23,7 +25,7 @@ const gateway: Gateway = {
 const configOf = (changes: Partial<Gateway> = {}): string =>
   String(renderGateway({ ...gateway, ...changes }, definitions).get('nginx.conf'));
 
-afterAll(() => rmSync(gateway.page, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the configuration of the gateway', () => {
   it('has nothing left to fill in', () => {
@@ -38,7 +40,7 @@ describe('the configuration of the gateway', () => {
   it('looks addresses up again where there is somebody to ask', () => {
     const config = configOf({ upstreams: { ...gateway.upstreams, orders: ['orders:8080'] }, resolver: '127.0.0.11' });
     expect(config).toContain('resolver 127.0.0.11 valid=5s;');
-    expect(config).toContain('server orders:8080 max_fails=0 resolve;');
+    expect(config).toContain('server orders:8080 max_fails=1 fail_timeout=2s resolve;');
     expect(configOf()).not.toContain('resolve');
   });
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import type { Launch } from './processes.mts';
 import { runProgram } from './run-program.mts';
-import { clusterId, secret } from './secrets.mts';
+import { clusterId, secret, secretFile } from './secrets.mts';
 import type { Stack } from './settings.mts';
 
 const pom = join(import.meta.dirname, 'kafka', 'pom.xml');
@@ -12,6 +12,14 @@ export const kafkaPort = (stack: Stack): number => 9092 + stack.portOffset;
 export const controllerPort = (stack: Stack): number => 19_093 + stack.portOffset;
 export const kafkaElsewhere = (stack: Stack): boolean => Boolean(stack.env['KAFKA_BROKERS']);
 export const brokersOf = (stack: Stack): string => stack.env['KAFKA_BROKERS'] || `127.0.0.1:${kafkaPort(stack)}`;
+/** Kafka's own name of its data: offsets of another one mean nothing to whoever kept them. */
+export const clusterIdOf = (stack: Stack): string => secret(stack, 'kafka-cluster-id', clusterId);
+/** What is made next is another cluster. */
+export function forgetCluster(stack: Stack): void {
+  rmSync(secretFile(stack, 'kafka-cluster-id'), { force: true });
+  rmSync(join(stack.home, 'kafka', 'data'), { recursive: true, force: true });
+}
+
 export const kafkaVersion = (): string =>
   /<kafka.version>(.+)<\/kafka.version>/.exec(readFileSync(pom, 'utf8'))?.[1] ?? '';
 
@@ -44,14 +52,13 @@ export async function prepareKafka(stack: Stack, signal: AbortSignal): Promise<L
   const classes = ['-cp', join(libraries(stack), '*')];
   const log4j = `-Dlog4j2.configurationFile=file:${logging}`;
   if (!existsSync(join(folder, 'data', 'meta.properties'))) {
-    const id = secret(stack, 'kafka-cluster-id', clusterId);
     const format = [
       'kafka.tools.StorageTool',
       'format',
       '--ignore-formatted',
       '--standalone',
       '-t',
-      id,
+      clusterIdOf(stack),
       '-c',
       properties,
     ];

@@ -51,7 +51,7 @@ const gatewayOf = (stack: Stack): Gateway => ({
     burst: integer(stack.env, 'RATE_LIMIT_BURST', 60),
     registrationsPerMinute: integer(stack.env, 'REGISTRATIONS_PER_MINUTE', 10),
   },
-  page: builtPage(stack),
+  page: { folder: builtPage(stack) },
   pageConfig: { mode: 'demo', currency: stack.env['CURRENCY'] || 'RUB' },
   folder: join(stack.home, 'nginx'),
   accessLog: logFile(stack, 'nginx'),

@@ -14,9 +14,15 @@ const user = 'postgres';
 
 export const postgresPort = (stack: Stack): number => 5432 + stack.portOffset;
 
+/** `host:port` of the server that holds this stack's databases; `POSTGRES_ADDRESS` where it is not of this machine. */
+const postgresAddress = (stack: Stack): string => stack.env['POSTGRES_ADDRESS'] || `127.0.0.1:${postgresPort(stack)}`;
+
 /** Every service's database lies on a server of somebody else's. */
 export const allDatabasesElsewhere = (stack: Stack): boolean =>
   services.every(({ name }) => elsewhere(stack, name) !== undefined);
+
+export const anyDatabaseElsewhere = (stack: Stack): boolean =>
+  services.some(({ name }) => elsewhere(stack, name) !== undefined);
 
 export interface Database {
   /** As the role that may only read and write rows. */
@@ -29,7 +35,7 @@ export interface Database {
 /** A service's database: on this stack's server, or where `DATABASE_URL_ORDERS` and `DATABASE_OWNER_URL_ORDERS` say. */
 export function databaseOf(stack: Stack, service: string): Database {
   const address = (role: string) =>
-    `postgres://${role}:${secret(stack, `postgres-${role}`)}@127.0.0.1:${postgresPort(stack)}/${service}`;
+    `postgres://${role}:${encodeURIComponent(secret(stack, `postgres-${role}`))}@${postgresAddress(stack)}/${service}`;
   return (
     elsewhere(stack, service) ?? {
       url: address(`${service}_app`),
@@ -49,7 +55,7 @@ function elsewhere({ env }: Stack, service: string): Database | undefined {
 }
 
 export const superuserUrl = (stack: Stack): string =>
-  `postgres://postgres:${secret(stack, 'postgres-postgres')}@127.0.0.1:${postgresPort(stack)}/postgres`;
+  `postgres://postgres:${encodeURIComponent(secret(stack, 'postgres-postgres'))}@${postgresAddress(stack)}/postgres`;
 
 /** Makes the cluster the first time, and says how its server is run. */
 export async function preparePostgres(stack: Stack, signal: AbortSignal): Promise<Launch> {
@@ -94,7 +100,7 @@ export async function makeDatabases(stack: Stack): Promise<void> {
         const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
         const verb = known.rowCount ? 'ALTER' : 'CREATE';
         await client.query(
-          `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '${secret(stack, `postgres-${role}`)}'`,
+          `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${client.escapeLiteral(secret(stack, `postgres-${role}`))}`,
         );
       }
       const known = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);

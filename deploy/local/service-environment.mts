@@ -2,7 +2,7 @@ import { brokersOf } from './kafka.mts';
 import { originsOf } from './nginx.mts';
 import { databaseOf } from './postgres.mts';
 import { secret, sha256 } from './secrets.mts';
-import { serviceNamed, type Instance } from './services.mts';
+import { serviceNamed, type Instance, type Service } from './services.mts';
 import { type Stack } from './settings.mts';
 
 /** What a service may be told from outside; `ENV_ORDERS_LOG_LEVELS=debug` tells orders alone, anything at all. */
@@ -13,7 +13,6 @@ const smallHeaps = { MALLOC_ARENA_MAX: '2' } as const;
 
 /** The whole environment of a service: nothing of the shell that happened to start it leaks in. */
 export function environmentOf(stack: Stack, { service, port }: Instance): Readonly<Record<string, string>> {
-  const { url, ownerUrl } = databaseOf(stack, service.name);
   const own = `ENV_${service.name.toUpperCase()}_`;
   return {
     PATH: process.env['PATH'] ?? '',
@@ -22,27 +21,40 @@ export function environmentOf(stack: Stack, { service, port }: Instance): Readon
     GSTORE_MODE: 'demo',
     HOST: '127.0.0.1',
     PORT: String(port),
-    DATABASE_URL: url,
-    DATABASE_OWNER_URL: ownerUrl,
     KAFKA_BROKERS: brokersOf(stack),
     JWKS_URL: `${serviceUrl(stack, 'identity')}/.well-known/jwks.json`,
     TRUSTED_PROXIES: '127.0.0.1',
     ALLOWED_ORIGINS: originsOf(stack).join(','),
+    ...(service.name === 'identity' && { FIRST_OPERATOR_LOGIN: firstOperator }),
+    ...(service.name === 'orders' && { POINTS_ENABLED: 'on' }),
+    ...(service.name === 'points' && { ACCRUAL_SYSTEM_ADDRESS: serviceUrl(stack, 'accrual') }),
+    ...secretsOf(stack, service),
+    ...chosen(stack.env, (name) => (passedOn.includes(name) ? name : undefined)),
+    ...chosen(stack.env, (name) => (name.startsWith(own) ? name.slice(own.length) : undefined)),
+  };
+}
+
+/** Beside the demo's `operator`, whose password everybody knows: one that a stack has without a seed, known to its owner. */
+export const firstOperator = 'first-operator';
+
+/** The part of a service's environment that nobody else may see. */
+export function secretsOf(stack: Stack, { name }: Service): Readonly<Record<string, string>> {
+  const { url, ownerUrl } = databaseOf(stack, name);
+  return {
+    DATABASE_URL: url,
+    DATABASE_OWNER_URL: ownerUrl,
     STAFF_API_KEYS: [
       `demo:${sha256(staffApiKey(stack))}:orders+points+accrual`,
-      ...(service.name === 'accrual' ? [`points:${sha256(accrualKey(stack))}:accrual`] : []),
+      ...(name === 'accrual' ? [`points:${sha256(accrualKey(stack))}:accrual`] : []),
       stack.env['MORE_STAFF_API_KEYS'],
     ]
       .filter(Boolean)
       .join(','),
-    ...(service.name === 'identity' && identitySettings(stack)),
-    ...(service.name === 'orders' && { POINTS_ENABLED: 'on' }),
-    ...(service.name === 'points' && {
-      ACCRUAL_SYSTEM_ADDRESS: serviceUrl(stack, 'accrual'),
-      ACCRUAL_SYSTEM_KEY: accrualKey(stack),
+    ...(name === 'identity' && {
+      IDENTITY_SECRET: secret(stack, 'identity-secret'),
+      FIRST_OPERATOR_PASSWORD: secret(stack, 'first-operator-password'),
     }),
-    ...chosen(stack.env, (name) => (passedOn.includes(name) ? name : undefined)),
-    ...chosen(stack.env, (name) => (name.startsWith(own) ? name.slice(own.length) : undefined)),
+    ...(name === 'points' && { ACCRUAL_SYSTEM_KEY: accrualKey(stack) }),
   };
 }
 
@@ -62,13 +74,6 @@ const accrualKey = (stack: Stack): string => secret(stack, 'accrual-key-of-point
 
 export const serviceUrl = (stack: Stack, name: string): string =>
   `http://127.0.0.1:${serviceNamed(name).port + stack.portOffset}`;
-
-/** Beside the demo's `operator`, whose password everybody knows: one that a stack has without a seed, known to its owner. */
-const identitySettings = (stack: Stack): Readonly<Record<string, string>> => ({
-  IDENTITY_SECRET: secret(stack, 'identity-secret'),
-  FIRST_OPERATOR_LOGIN: 'first-operator',
-  FIRST_OPERATOR_PASSWORD: secret(stack, 'first-operator-password'),
-});
 
 const chosen = (env: Stack['env'], nameOf: (name: string) => string | undefined): Readonly<Record<string, string>> =>
   Object.fromEntries(

@@ -12,14 +12,17 @@ export interface Stack {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** What all stacks share beside their folders: Kafka's jars, PostgreSQL's client, backups. `docker` is the stack in containers. */
+const taken: readonly string[] = ['kafka', 'postgres-client', 'backups', 'docker'];
+
 const highestPort = 19_093;
 
 /** @throws StackRefused naming the variable and what to write */
 export function readStack(env: Readonly<Record<string, string | undefined>>, root = checkout): Stack {
   const name = env['STACK'] || 'main';
-  // `kafka` holds the jars that all stacks share, `node_modules` the Node of the toolchain.
-  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || name === 'kafka') {
-    throw new StackRefused(`STACK=${name}: write a short name of small letters, digits and dashes other than kafka`);
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || taken.includes(name)) {
+    const others = taken.join(', ');
+    throw new StackRefused(`STACK=${name}: write a short name of small letters, digits and dashes, none of ${others}`);
   }
   const portOffset = integer(env, 'PORT_OFFSET', 0);
   if (portOffset + highestPort > 65_535) {

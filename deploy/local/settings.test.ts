@@ -14,9 +14,12 @@ describe('the settings of a stack', () => {
     expect(ports).toEqual(services.map(({ port }) => port + 20_000));
   });
 
-  it.each(['../other', 'kafka', 'node_modules', 'Main', '-x', 'a b'])('refuse the name %s', (STACK) => {
-    expect(() => readStack({ STACK })).toThrow(`STACK=${STACK}`);
-  });
+  it.each(['../other', 'kafka', 'backups', 'docker', 'node_modules', 'Main', '-x', 'a b'])(
+    'refuse the name %s',
+    (STACK) => {
+      expect(() => readStack({ STACK })).toThrow(`STACK=${STACK}`);
+    },
+  );
 
   it.each(['-1', '1e3', 'x', '46443'])('refuse the offset %s', (PORT_OFFSET) => {
     expect(() => readStack({ PORT_OFFSET })).toThrow(`PORT_OFFSET=${PORT_OFFSET}`);

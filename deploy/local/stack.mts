@@ -1,24 +1,25 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { backup, restore } from './backup.mts';
 import { down } from './down.mts';
 import { lockStack } from './lock.mts';
 import { filterOf, printLogs } from './logs.mts';
 import { partsOf } from './parts.mts';
-
 import { createProgress } from './progress.mts';
 import { readStack, type Stack } from './settings.mts';
 import { printStatus, statusOf } from './status.mts';
-
 import { up } from './up.mts';
 import { welcome } from './welcome.mts';
 import { StackRefused } from './stack-refused.mts';
 
-const usage = `node deploy/local/stack.mts up|down|status|logs|clean
+const usage = `node deploy/local/stack.mts up|down|status|logs|backup|restore|clean
 
   up      --only postgres,kafka,…   these parts alone     --no-seed   no demo people
   down    --only kafka,…            these parts alone
   status  --json
   logs    --lines 200 --follow; SERVICE=orders LEVEL=warn ORDER=<id> TRACE=<id>
+  backup  FILE=shop.tar, or a name of the moment in .local/backups
+  restore FILE=shop.tar             all databases     DATABASE=orders   this one alone
   clean   down, then delete the data
 
 Settings: STACK (name), PORT_OFFSET, NOTIFICATIONS_INSTANCES=3, RATE_LIMITS=on, KAFKA_BROKERS,
@@ -50,6 +51,15 @@ async function main(args: readonly string[]): Promise<void> {
     case 'down': {
       using _lock = await lockStack(stack, { interrupt: true });
       return await down(stack, only, progress);
+    }
+    case 'backup': {
+      using _lock = await lockStack(stack, { interrupt: false });
+      return await backup(stack, process.env['FILE'] || undefined, progress, interruption());
+    }
+    case 'restore': {
+      using _lock = await lockStack(stack, { interrupt: false });
+      const wanted = { file: process.env['FILE'], database: process.env['DATABASE'] };
+      return await restore(stack, wanted, progress, interruption());
     }
     case 'clean': {
       using _lock = await lockStack(stack, { interrupt: true });

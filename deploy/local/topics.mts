@@ -10,6 +10,8 @@ const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
 
 export interface WantedTopic {
   readonly name: string;
+  /** The service that tells its events. */
+  readonly owner: string;
   readonly partitions: number;
   readonly retentionMs: number;
 }

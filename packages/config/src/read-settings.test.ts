@@ -122,6 +122,11 @@ describe('a secret in a file', () => {
     expect(faults.at(-1)?.problem).toContain('ENOENT');
   });
 
+  it('may hold what a reader of its own does not show', () => {
+    const keys = optional(parsed('keys', (given) => given.split(','), { shown: false }));
+    expect(readSettings({ KEYS_FILE: file }, { KEYS: keys }).KEYS).toEqual(['s'.repeat(40)]);
+  });
+
   it('is for secrets alone', () => {
     expect(readSettings({ GREETING_FILE: file }, { GREETING: text('hello') }).GREETING).toBe('hello');
   });

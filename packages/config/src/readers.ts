@@ -80,16 +80,21 @@ export const withDefault = <T>(inner: Reader<T>, otherwise: T): Reader<T> => ({
   read: (given) => (given === undefined ? { value: otherwise } : inner.read(given)),
 });
 
-/** A reader of one's own: `parse` gives undefined for what cannot be; `shown: false` keeps what was given out of the message. */
+/**
+ * A reader of one's own: `parse` gives undefined for what cannot be. `shown: false` makes it a secret: what was given stays out of
+ * the message, and may come from a file.
+ */
 export const parsed = <T>(
   expects: string,
   parse: (given: string) => T | undefined,
   { shown = true }: { readonly shown?: boolean } = {},
-): Reader<T> =>
-  reader<T>(expects, undefined, (given) => {
+): Reader<T> => ({
+  ...reader<T>(expects, undefined, (given) => {
     const value = parse(given);
     return value !== undefined ? { value } : shown ? wrong(given) : unshown;
-  });
+  }),
+  secret: !shown,
+});
 
 function reader<T>(expects: string, otherwise: T | undefined, read: (given: string) => Outcome<T>): Reader<T> {
   const left: Outcome<T> = otherwise === undefined ? { problem: 'is not set' } : { value: otherwise };
