@@ -277,7 +277,6 @@ export const en = {
     insufficient_funds: { title: 'Too little money', next: 'Top up your wallet, or take less.' },
     unauthenticated: { title: 'Please sign in', next: 'Your session has ended.' },
     forbidden: { title: 'This is not yours to do', next: 'Ask somebody of the staff.' },
-    journey_not_found: { title: 'Nothing was heard of this order', next: 'Its id may be mistyped, or it is very new.' },
     not_found: { title: 'There is no such thing', next: 'It may belong to somebody else, or be gone.' },
     journey_not_found: { title: 'Nothing was heard of this order', next: 'Check the id, or try again in a second.' },
     order_already_cancelled: { title: 'The order is cancelled already', next: 'What was paid comes back by itself.' },

@@ -273,10 +273,6 @@ export const id: Texts = {
     insufficient_funds: { title: 'Uangnya kurang', next: 'Isi saldo dompet, atau ambil lebih sedikit.' },
     unauthenticated: { title: 'Silakan masuk', next: 'Sesi Anda berakhir.' },
     forbidden: { title: 'Ini bukan wewenang Anda', next: 'Tanyakan kepada staf.' },
-    journey_not_found: {
-      title: 'Belum ada kabar tentang pesanan ini',
-      next: 'Mungkin id-nya salah ketik, atau pesanan ini masih sangat baru.',
-    },
     not_found: { title: 'Tidak ada yang seperti itu', next: 'Mungkin milik orang lain, atau sudah tidak ada.' },
     journey_not_found: {
       title: 'Belum ada kabar tentang pesanan ini',
