@@ -64,7 +64,7 @@ const steps: readonly Step[] = [
     command: [
       'sh',
       '-c',
-      'tsc -p deploy/local && tsc -p deploy/local/tsconfig.test.json && tsc -p deploy/k8s && tsc -p tools',
+      'tsc -p deploy/local && tsc -p deploy/local/tsconfig.test.json && tsc -p deploy/k8s && tsc -p deploy/observability && tsc -p tools',
     ],
   },
   { name: 'unit', what: 'without any server', command: ['nx', 'run-many', '-t', 'test'], reports: unitReports },

@@ -68,6 +68,29 @@ describe.each(files)('the chart with %s', (values) => {
   });
 });
 
+describe.each(['values.yaml', 'ci/large-values.yaml'] as const)('the databases of %s', (values) => {
+  it('have room for every instance that there can be', () => {
+    const objects = chart(values);
+    const most = (service: string): number => {
+      const [scaled] = ofKind('ScaledObject', objects).filter(({ metadata }) => metadata.name === service);
+      const [deployment] = ofKind('Deployment', objects).filter(({ metadata }) => metadata.name === service);
+      return scaled
+        ? specOf<Scaled>(scaled).maxReplicaCount
+        : specOf<{ replicas: number }>(deployment ?? never()).replicas;
+    };
+    for (const cluster of ofKind('Cluster', objects)) {
+      const { managed, postgresql } = specOf<ClusterSpec>(cluster);
+      const services = managed.roles.flatMap(({ name }) => /^(\w+)_app$/.exec(name)?.[1] ?? []);
+      // Readers 10, commands 2, inbox 3, relay, its lease and upkeep; and some for operators.
+      const needed = services.reduce((sum, service) => sum + 18 * most(service), 10);
+      expect([cluster.metadata.name, Number(postgresql.parameters['max_connections']) >= needed]).toEqual([
+        cluster.metadata.name,
+        true,
+      ]);
+    }
+  });
+});
+
 describe('the chart and the catalogue of topics', () => {
   it('agree on every topic, its partitions and how long it keeps', () => {
     const made = ofKind('KafkaTopic').map((topic) => [topic.metadata.name, topic['spec']]);
@@ -218,8 +241,12 @@ interface ClusterSpec {
   readonly managed: {
     readonly roles: readonly { readonly name: string; readonly passwordSecret: { readonly name: string } }[];
   };
-  readonly postgresql: { readonly pg_hba: readonly string[] };
+  readonly postgresql: { readonly pg_hba: readonly string[]; readonly parameters: Readonly<Record<string, string>> };
 }
+
+const never = (): never => {
+  throw new Error('the chart has no such deployment');
+};
 
 /** The services of the checkout: one that is still to come is in the chart already. */
 function ofDeployments(): readonly string[] {

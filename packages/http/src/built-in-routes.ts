@@ -40,17 +40,21 @@ export const builtInRoutes = ({ health, metrics, readyz, documents }: BuiltInOpt
     {
       method: 'get',
       path: '/readyz',
-      summary: 'Whether it can serve',
+      summary: 'Whether it can serve; with `?exclude=consumer`, whether it can but for that part',
       caller: 'public',
       hidden: true,
       query: anyQuery,
       answers: { 200: parts, 503: parts },
     },
-    async () => {
-      const state = health.readiness();
-      const more = readyz();
-      const ready = state.ready && Object.values(more).every(({ ok: well }) => well);
-      const body = { ready, parts: { ...state.parts, ...more } };
+    async ({ query }) => {
+      const { parts: own } = health.readiness();
+      const all: Parts = { ...own, ...readyz() };
+      const leftOut = [query['exclude']].flat();
+      // Whoever is stopping is not ready, whatever is asked.
+      const ready = Object.entries(all).every(
+        ([name, part]) => part.ok || (name !== 'process' && leftOut.includes(name)),
+      );
+      const body = { ready, parts: all };
       return ready ? ok(body) : { status: 503, headers: { 'retry-after': '1' }, body };
     },
   ),

@@ -202,6 +202,10 @@ describe('whoever runs the shop', () => {
       { 'signing keys': { ok: true }, kafka: { ok: false, detail: 'no broker' } },
     ]);
     expect((await shop.http.get('/livez')).status).toBe(200);
+    // Requests can be taken while Kafka is away: a balancer that asks about them alone goes on sending them.
+    expect((await shop.http.get('/readyz?exclude=kafka')).status).toBe(200);
+    expect((await shop.http.get('/readyz?exclude=feed&exclude=kafka')).status).toBe(200);
+    expect((await shop.http.get('/readyz?exclude=feed')).status).toBe(503);
     shop.health.report('kafka', { ok: true });
   });
 
