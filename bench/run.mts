@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { commands } from './commands/figure.mts';
+import { journal } from './journal/figure.mts';
 import { journey } from './journey/figure.mts';
 import { latency } from './latency/figure.mts';
 import { documentFile, writeDocument } from './document.mts';
@@ -9,7 +10,7 @@ import { machineFacts, watchMachine } from './machine.mts';
 import { keepResult, newestResult, withPart } from './results.mts';
 import { tell } from './words.mts';
 
-const figures: readonly Figure[] = [commands, journey, latency, points];
+const figures: readonly Figure[] = [commands, journey, journal, latency, points];
 
 const usage = `npm run bench -- [FIGURE …] [--repeats N] [--quick] [--part X]
 
@@ -20,7 +21,7 @@ on 127.0.0.1, made empty for each figure (BENCH_STACK, BENCH_PORT_OFFSET; BENCH_
 
   --repeats N  rounds in which everybody takes a turn (3; at most 9)
   --quick      once and shortly: shows that it works, keeps no result
-  --part X     that part of a figure (points: a, b, c, d); the others stay as they were measured
+  --part X     that part of a figure (points: a, b, c, d; journal: a, b); the others stay as they were measured
   --render     measures nothing, writes docs/benchmarks.md again from the newest results`;
 
 async function main(): Promise<void> {

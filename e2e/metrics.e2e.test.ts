@@ -10,6 +10,7 @@ const portByService = {
   identity: 8083,
   notifications: 8084,
   accrual: 8085,
+  journal: 8086,
 };
 const services = Object.keys(portByService) as (keyof typeof portByService)[];
 

@@ -10,10 +10,10 @@ import { percent, tell, times, twoDecimals, whole } from '../words.mts';
 import { createTold, drain, type Drained, type Told } from './drain.mts';
 
 /** CPU in milliseconds per order, by process. */
-type Run = Drained & { readonly [cpu: `cpu ${string}`]: number };
+export type Run = Drained & { readonly [cpu: `cpu ${string}`]: number };
 
 const CUSTOMERS = 200;
-const CALLERS = 64;
+export const CALLERS = 64;
 const AHEAD = 1_000;
 const oursParts = ['orders', 'payments', 'notifications', 'identity', 'nginx'] as const;
 
@@ -102,7 +102,7 @@ export const journey: Figure = {
   },
 };
 
-interface Side {
+export interface Side {
   readonly name: string;
   readonly orders: number;
   readonly shop: Shop;
@@ -110,13 +110,13 @@ interface Side {
   readonly cpu: Readonly<Record<string, () => number>>;
 }
 
-interface Crowd extends AsyncDisposable {
+export interface Crowd extends AsyncDisposable {
   readonly customers: readonly Customer[];
   readonly told: Told;
 }
 
 /** Everybody with a socket of their own, a few at a time: a password takes its time on purpose. */
-async function gather(shop: Shop, count: number): Promise<Crowd> {
+export async function gather(shop: Shop, count: number): Promise<Crowd> {
   const told = createTold();
   const customers: Customer[] = [];
   const join = async (): Promise<void> => {
@@ -142,7 +142,7 @@ async function gather(shop: Shop, count: number): Promise<Crowd> {
   }
 }
 
-async function oneRun({ cpu }: Side, { customers, told }: Crowd, orders: number): Promise<Run> {
+export async function oneRun({ cpu }: Side, { customers, told }: Crowd, orders: number): Promise<Run> {
   const look = (): Readonly<Record<string, number>> =>
     Object.fromEntries([...Object.entries(cpu).map(([part, seconds]) => [part, seconds()]), ['load', ownCpu()]]);
   const before = look();
@@ -156,7 +156,7 @@ async function oneRun({ cpu }: Side, { customers, told }: Crowd, orders: number)
 const stages = (run: Run): readonly string[] =>
   Object.keys(run).flatMap((field) => (field.startsWith('cpu ') ? [field.slice(4)] : []));
 
-const cpuSum = (run: Run): number => stages(run).reduce((sum, stage) => sum + (run[`cpu ${stage}`] ?? 0), 0);
+export const cpuSum = (run: Run): number => stages(run).reduce((sum, stage) => sum + (run[`cpu ${stage}`] ?? 0), 0);
 
 const cpuRow = (title: string, run: Run, of: readonly string[]): readonly string[] => [
   title,

@@ -6,9 +6,9 @@ export const readJournalSettings = (env: Environment = process.env) =>
     ...foundationSettings,
     PORT: port(8086),
     /** An order of which nothing was heard for so long, though something is due, is stuck. */
-    STUCK_AFTER_MS: integer(30_000, { min: 100, max: 86_400_000 }),
+    STUCK_AFTER_SECONDS: integer(30, { min: 1, max: 86_400 }),
     /** How often the invariants are looked at. */
-    CHECK_EVERY_MS: integer(5_000, { min: 100, max: 3_600_000 }),
+    CHECK_EVERY_SECONDS: integer(5, { min: 1, max: 3_600 }),
   });
 
 export type JournalSettings = ReturnType<typeof readJournalSettings>;

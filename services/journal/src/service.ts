@@ -26,11 +26,12 @@ export async function startJournal(settings: JournalSettings, adapters: Partial<
     upkeep: uuidTableUpkeep(eventsTable),
     adapters,
   });
+  const stuckAfterMs = settings.STUCK_AFTER_SECONDS * 1_000;
   const { pool, clock, timers, log, metrics, authenticate } = foundation;
   const checks = startChecks({
     look: lookAtInvariants(pool, name),
-    graceMs: settings.STUCK_AFTER_MS,
-    everyMs: settings.CHECK_EVERY_MS,
+    graceMs: stuckAfterMs,
+    everyMs: settings.CHECK_EVERY_SECONDS * 1_000,
     clock,
     timers,
     log: log.module('checks'),
@@ -41,7 +42,7 @@ export async function startJournal(settings: JournalSettings, adapters: Partial<
     checks,
     follow: createFollowing({ authenticate, timers }),
     clock,
-    stuckAfterMs: settings.STUCK_AFTER_MS,
+    stuckAfterMs,
   };
   return serve(foundation, {
     title: 'Journal',

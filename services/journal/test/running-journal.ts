@@ -60,7 +60,7 @@ export async function startJournalForTest({ stuckAfterMs = 60_000 } = {}): Promi
     partitions: Object.fromEntries(Object.values(topics).map(({ name, partitions }) => [name, partitions])),
   });
   starting.defer(() => broker.close());
-  const settings = readJournalSettings({
+  const given = readJournalSettings({
     GSTORE_MODE: 'demo',
     HOST: '127.0.0.1',
     PORT: '0',
@@ -70,9 +70,8 @@ export async function startJournalForTest({ stuckAfterMs = 60_000 } = {}): Promi
     JWKS_URL: keys.jwksUrl,
     LOG_LEVELS: 'silent',
     CHECK_ANSWERS: 'on',
-    STUCK_AFTER_MS: String(stuckAfterMs),
-    CHECK_EVERY_MS: '100',
   });
+  const settings = { ...given, STUCK_AFTER_SECONDS: stuckAfterMs / 1_000, CHECK_EVERY_SECONDS: 0.1 };
   const running = new AsyncDisposableStack();
   const another = async (): Promise<string> => {
     const { url } = running.use(await startJournal(settings, { broker }));

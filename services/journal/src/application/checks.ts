@@ -47,7 +47,6 @@ export interface Checks extends AsyncDisposable {
 /** Looks at the invariants at once and then again and again; a look that fails leaves the last one standing, with its time. */
 export function startChecks({ look, graceMs, everyMs, clock, timers, log, metrics }: ChecksOptions): Checks {
   const broken = metrics.gauge('invariant_mismatches', 'What breaks an invariant, by its name', ['invariant']);
-  const stuck = metrics.gauge('saga_stuck', 'Orders that wait for a step longer than they should');
   let last: Checked | undefined;
   let next: Disposable | undefined;
   let stopped = false;
@@ -57,10 +56,7 @@ export function startChecks({ look, graceMs, everyMs, clock, timers, log, metric
       const checkedAt = clock.now();
       const findings = await look(new Date(checkedAt.getTime() - graceMs));
       last = { checkedAt, findings };
-      for (const { name, mismatchCount } of findings) {
-        broken.set({ invariant: name }, mismatchCount);
-        if (name === 'no_order_stuck') stuck.set(mismatchCount);
-      }
+      for (const { name, mismatchCount } of findings) broken.set({ invariant: name }, mismatchCount);
     } catch (error) {
       if (!stopped) log.warn({ err: error }, 'the invariants could not be looked at');
     }
