@@ -12,8 +12,8 @@ describe('an error that nobody expected', () => {
     new Error('Connection terminated unexpectedly'),
     new Error('timeout exceeded when trying to connect'),
   ])('says to come again where the database is away: %s', (error) => {
-    const { status, headers } = problemOf(error);
-    expect([status, headers]).toEqual([503, { 'retry-after': '2' }]);
+    const { status, extra } = problemOf(error);
+    expect([status, extra.headers]).toEqual([503, { 'retry-after': '2' }]);
   });
 
   it.each([new Error('undefined is not a function'), withCode('23505'), withCode('42P01')])(
