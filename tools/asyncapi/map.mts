@@ -12,7 +12,7 @@ export function mapOf(channels: readonly Channel[], socketTypes: readonly string
   const socketY = Math.max(TOP, (hearers.get('notifications') ?? 0) + BOX / 2 - socketHeight / 2);
   const height = Math.max(bottom, socketY + socketHeight) + 12;
   const title = 'Topics, the services that tell and hear them, and their events';
-  return `<svg class="map" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="map-title">
+  return `<svg class="map" xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="13" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="map-title">
 <title id="map-title">${title}; the tables below say the same in words</title>
 ${heading(COLUMN.teller, 'tells')}${heading(COLUMN.topic, 'topic, events')}${heading(COLUMN.hearer, 'hears')}${heading(COLUMN.socket, 'websocket')}
 <g fill="none">
@@ -55,7 +55,7 @@ const heading = (x: number, text: string): string => `<text class="heading" x="$
 
 const line = (kind: string, x1: number, y1: number, x2: number, y2: number): string => {
   const bend = Math.round((x2 - x1) * 0.45);
-  return `<path class="${kind}" d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}"/>`;
+  return `<path class="${kind}" fill="none" stroke="currentColor" d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}"/>`;
 };
 
 /** By inbox a whole line; what reads every partition for itself alone, a dashed one. */
@@ -103,7 +103,7 @@ const box = (
   name: string,
   lines: readonly string[] = [],
   tip = name,
-): string => `<g class="${kind}"><title>${tip}</title><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>
+): string => `<g class="${kind}"><title>${tip}</title><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6" fill="none" stroke="currentColor"/>
 <text class="name" x="${x + 10}" y="${y + 22}">${name}</text>${lines
   .map((text, index) => `<text x="${x + 10}" y="${y + 41 + 17 * index}">${text}</text>`)
   .join('')}</g>`;
