@@ -14,6 +14,9 @@ export const INSTANCES = 3;
 /** Where clients of the two older point systems look. */
 export const LEGACY_PORTS = { eventStore: 9_001 + OFFSET, queue: 8_001 + OFFSET };
 
+/** Where a test may stand in for a collector of traces. */
+export const OTLP_PORT = 4_318 + OFFSET;
+
 export type Scope = 'orders' | 'points' | 'accrual';
 /** The staff API key of a machine that may do one thing only; the demo's own may do all. */
 export const scopedKey = (scope: Scope): string => `only-${scope}-for-${NAME}-stack`;

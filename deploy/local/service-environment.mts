@@ -6,7 +6,18 @@ import { serviceNamed, type Instance, type Service } from './services.mts';
 import { type Stack } from './settings.mts';
 
 /** What a service may be told from outside; `ENV_ORDERS_LOG_LEVELS=debug` tells orders alone, anything at all. */
-const passedOn = ['LOG_LEVELS', 'CURRENCY', 'GSTORE_FAILPOINTS', 'FAILPOINTS', 'CHECK_ANSWERS', 'NODE_OPTIONS', 'TZ'];
+const passedOn = [
+  'LOG_LEVELS',
+  'CURRENCY',
+  'GSTORE_FAILPOINTS',
+  'FAILPOINTS',
+  'CHECK_ANSWERS',
+  'NODE_OPTIONS',
+  'TZ',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_TRACES_SAMPLER_ARG',
+];
 
 /** Of glibc: without it each thread keeps what it was given for itself, some 20 MB in a service. */
 const smallHeaps = { MALLOC_ARENA_MAX: '2' } as const;

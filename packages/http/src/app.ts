@@ -1,4 +1,4 @@
-import type { Clock, Health, Ids, Log, Metrics } from '@g-store/runtime';
+import type { Clock, Health, Ids, Log, Metrics, Tracing } from '@g-store/runtime';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { answerRoute, type AnswerOptions } from './answer.js';
 import type { AuditEntry } from './audit.js';
@@ -32,6 +32,8 @@ export interface AppOptions<Work, Announced> {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Without one a request still has a place in its trace, which nobody is told of. */
+  readonly tracing?: Tracing;
   /** Addresses and CIDRs whose `X-Forwarded-*` are believed. */
   readonly trustedProxies?: readonly string[];
   /** Origins whose pages may call. */

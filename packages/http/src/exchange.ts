@@ -1,4 +1,4 @@
-import { withContext, type Clock, type Ids } from '@g-store/runtime';
+import { withContext, type Clock, type Ids, type Span, type Tracing } from '@g-store/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Caller } from './caller.js';
 
@@ -25,6 +25,7 @@ export const exchangeOf = (response: Response): Exchange => response.locals['exc
 export interface ExchangeOptions {
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly tracing?: Tracing;
   /** Names and values in turn. */
   readonly headers: readonly string[];
   readonly prefixes: readonly string[];
@@ -32,23 +33,28 @@ export interface ExchangeOptions {
 }
 
 /** Gives a request its id, its place in a trace and the prefix it came under; everything logged meanwhile names them. */
-export function beginExchange({ clock, ids, headers, prefixes, onClose }: ExchangeOptions): RequestHandler {
+export function beginExchange({ clock, ids, tracing, headers, prefixes, onClose }: ExchangeOptions): RequestHandler {
   return (request, response, next) => {
     const own = ids.next();
     const hex = own.replaceAll('-', '');
     const requestId = requestIdIn(request) ?? own;
-    const traceId = traceIdIn(request) ?? hex;
+    const span = tracing?.start(request.method, { kind: 'server', parent: traceparentIn(request) });
+    const traceparent = span?.traceparent ?? `00-${traceIdIn(request) ?? hex}-${hex.slice(16)}-01`;
+    const traceId = traceparent.slice(3, 35);
     const exchange: Exchange = {
       requestId,
       traceId,
-      traceparent: `00-${traceId}-${hex.slice(16)}-01`,
+      traceparent,
       startedMs: clock.monotonicMs(),
       prefix: prefixIn(request, prefixes),
       headers: [...headers, 'x-request-id', requestId],
       route: 'unknown',
     };
     response.locals['exchange'] = exchange;
-    response.on('close', () => onClose(request, response, exchange));
+    response.on('close', () => {
+      onClose(request, response, exchange);
+      if (span) endSpan(span, request, response, exchange);
+    });
     withContext({ requestId, traceId }, next);
   };
 }
@@ -58,9 +64,23 @@ function requestIdIn({ headers }: Request): string | undefined {
   return typeof sent === 'string' && /^[\w.-]{8,64}$/.test(sent) ? sent : undefined;
 }
 
-function traceIdIn({ headers }: Request): string | undefined {
-  const { traceparent } = headers;
-  if (typeof traceparent !== 'string') return undefined;
+function endSpan(span: Span, { method }: Request, { statusCode }: Response, { route, orderId }: Exchange): void {
+  span.rename(`${method} ${route}`);
+  span.set({
+    'http.request.method': method,
+    'http.route': route,
+    'http.response.status_code': statusCode,
+    ...(orderId !== undefined && { 'gstore.order.id': orderId }),
+  });
+  span.end(statusCode >= 500 ? new Error() : undefined);
+}
+
+const traceparentIn = ({ headers: { traceparent } }: Request): string | undefined =>
+  typeof traceparent === 'string' ? traceparent : undefined;
+
+function traceIdIn(request: Request): string | undefined {
+  const traceparent = traceparentIn(request);
+  if (traceparent === undefined) return undefined;
   const [, traceId, parentId] =
     /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:$|-)/.exec(traceparent) ?? [];
   return traceId === undefined || /^0+$/.test(traceId) || parentId === '0000000000000000' ? undefined : traceId;

@@ -13,5 +13,7 @@ export { runMain } from './run-main.js';
 export type { MainOptions } from './run-main.js';
 export { systemClock, systemRandomness, systemTimers } from './system.js';
 export type { Clock, Randomness, Timers } from './system.js';
+export { startTracing } from './tracing.js';
+export type { Attributes, Span, SpanOptions, Tracing, TracingOptions } from './tracing.js';
 export { createVirtualTime } from './virtual-time.js';
 export type { VirtualTime } from './virtual-time.js';

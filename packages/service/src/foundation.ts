@@ -35,6 +35,7 @@ import {
   createIds,
   createLog,
   createMetrics,
+  startTracing,
   systemClock,
   systemRandomness,
   systemTimers,
@@ -45,6 +46,7 @@ import {
   type Randomness,
   type ServiceLog,
   type Timers,
+  type Tracing,
 } from '@g-store/runtime';
 import { readDenials } from './deny-list-feed.js';
 import { watchDependencies } from './dependencies.js';
@@ -79,6 +81,7 @@ export interface Adapters {
   readonly log: ServiceLog;
   readonly metrics: Metrics;
   readonly health: Health;
+  readonly tracing: Tracing;
 }
 
 /** What every service stands on. Its parts are stopped by `serve`, in order. */
@@ -92,6 +95,7 @@ export interface Foundation<W> {
   readonly log: ServiceLog;
   readonly metrics: Metrics;
   readonly health: Health;
+  readonly tracing: Tracing | undefined;
   /** For readers; commands go through `transact`. */
   readonly pool: Pool;
   readonly broker: Broker;
@@ -119,7 +123,8 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
   const log = adapters.log ?? createLog({ service: name, levels: settings.LOG_LEVELS });
   const ids = createIds(clock);
   const { metrics = createMetrics({ service: name }), health = createHealth() } = adapters;
-  const parts = { clock, timers, randomness, ids, log, metrics, health };
+  const tracing = adapters.tracing ?? (await startedTracing(name, settings));
+  const parts = { clock, timers, randomness, ids, log, metrics, health, tracing };
   const databaseUrl = settings.DATABASE_URL;
   const security = kafkaSecurity(settings);
 
@@ -230,9 +235,15 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
       await parking?.[Symbol.asyncDispose]();
       if (adapters.broker === undefined) await broker.close();
       await pool.end();
+      if (adapters.tracing === undefined) await tracing?.[Symbol.asyncDispose]();
     },
   };
 }
+
+const startedTracing = async (
+  service: string,
+  { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio }: FoundationSettings,
+): Promise<Tracing | undefined> => (endpoint === undefined ? undefined : startTracing({ service, endpoint, ratio }));
 
 /** A refusal is kept beside its Idempotency-Key like any other answer, but nothing that its run recorded is. */
 const refuses = (reply: unknown): boolean => (reply as Reply).status >= 400;

@@ -59,6 +59,7 @@ export async function serve<W>(foundation: Foundation<W>, options: ServeOptions)
     clock: rest.clock,
     ids: rest.ids,
     metrics: rest.metrics,
+    ...(rest.tracing && { tracing: rest.tracing }),
     health,
     log: log.module('http'),
     trustedProxies: settings.TRUSTED_PROXIES,

@@ -57,6 +57,13 @@ export const foundationSettings = {
     ),
     'info',
   ),
+  /** A collector of traces, by OTLP over HTTP; left out, there are none. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(url()),
+  /** Share of the traces begun here that is kept. */
+  OTEL_TRACES_SAMPLER_ARG: withDefault(
+    parsed('a number from 0 to 1', (given) => (/^(0(\.\d+)?|1(\.0+)?)$/.test(given) ? Number(given) : undefined)),
+    1,
+  ),
   CURRENCY: withDefault(
     parsed('three capital letters, as in RUB', (given) => (/^[A-Z]{3}$/.test(given) ? given : undefined)),
     'RUB',

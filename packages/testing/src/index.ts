@@ -7,4 +7,5 @@ export { startPostgres, type PostgresServer } from './postgres-server.js';
 export { openSocket, UpgradeRefused, type Closed, type SocketClient, type SocketOptions } from './socket-client.js';
 export { testTokens, type TestTokens, type TokenClaims } from './tokens.js';
 export { startBrokerInMemory, type InMemoryOptions } from './broker-in-memory.js';
+export { startTraceCollector, type CollectedSpan, type TraceCollector } from './trace-collector.js';
 export { createTestTopics, kafkaBrokers } from './topics.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '@g-store/runtime';
+import type { Clock, Span, Tracing } from '@g-store/runtime';
 import type { HeardRecord, Subscription } from '../subscription.js';
 import type { Announced } from '../table.js';
 import type { Transaction } from '../unit-of-work/transaction.js';
@@ -12,6 +12,9 @@ export interface InboxContext<W> {
   readonly subscriptions: TopicSubscriptions<W>;
   readonly workIn: (rows: Rows) => W;
   readonly clock: Clock;
+  readonly tracing?: Tracing | undefined;
+  /** The span of the batch in whose transaction a message is applied. */
+  readonly batch?: string | undefined;
 }
 
 /** What became of a message; `unknown`: of a case that this build does not know. */
@@ -39,9 +42,16 @@ export async function apply<W>(
 ): Promise<Result> {
   const subscription = subscriptionOf(context, event);
   if (subscription === undefined) return event.case === undefined ? 'unknown' : 'applied';
-  await runFor(transaction, event, (rows) =>
-    subscription.handle(context.workIn(rows), event.value, event.meta, record),
-  );
+  const span = spanOf(context, event);
+  try {
+    await runFor(transaction, event, span?.traceparent ?? event.meta.traceparent, (rows) =>
+      subscription.handle(context.workIn(rows), event.value, event.meta, record),
+    );
+  } catch (error) {
+    span?.end(error);
+    throw error;
+  }
+  span?.end();
   return 'applied';
 }
 
@@ -52,17 +62,38 @@ export async function noteRepeat<W>(
   event: HeardEvent | undefined,
 ): Promise<void> {
   const repeated = subscriptionOf(context, event)?.repeated;
-  if (event && repeated) await runFor(transaction, event, (rows) => repeated(context.workIn(rows), event.meta));
+  if (event && repeated)
+    await runFor(transaction, event, event.meta.traceparent, (rows) => repeated(context.workIn(rows), event.meta));
 }
 
 async function runFor(
   transaction: Transaction,
-  { meta: { correlationId, eventId, traceparent } }: HeardEvent,
+  { meta: { correlationId, eventId } }: HeardEvent,
+  traceparent: string | undefined,
   run: (rows: Rows) => Promise<void>,
 ): Promise<void> {
   const cause = { correlationId, causationId: eventId, ...(traceparent === undefined ? {} : { traceparent }) };
   await transaction.run(cause, run, () => true);
 }
+
+/** On the trace of whoever caused the event; a message that has to be tried again has one for each try. */
+const spanOf = <W>(
+  { tracing, batch, subscriptions, consumer }: InboxContext<W>,
+  { meta, case: eventCase }: HeardEvent,
+): Span | undefined =>
+  tracing?.start(`process ${subscriptions.topic.name} ${eventCase}`, {
+    kind: 'consumer',
+    parent: meta.traceparent,
+    links: [batch],
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': subscriptions.topic.name,
+      'messaging.consumer.group.name': consumer,
+      'messaging.kafka.message.key': meta.aggregateId,
+      'messaging.message.id': meta.eventId,
+    },
+  });
 
 /** What an event's subscription announces; nothing for an event so odd that announcing fails: its handler will say so. */
 export function announcedBy<W>(context: InboxContext<W>, event: HeardEvent | undefined): readonly Announced[] {

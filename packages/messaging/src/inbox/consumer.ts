@@ -1,5 +1,5 @@
 import { topicOf } from '@g-store/contracts';
-import type { Clock, Ids, Log, Metrics, Randomness, Timers } from '@g-store/runtime';
+import type { Clock, Ids, Log, Metrics, Randomness, SpanOptions, Timers, Tracing } from '@g-store/runtime';
 import { partitionKey, type Batch, type Broker } from '../broker.js';
 import { connect } from '../database.js';
 import type { Subscription } from '../subscription.js';
@@ -28,6 +28,7 @@ export interface ConsumerOptions<W> {
   readonly randomness: Randomness;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
   readonly onCommit?: () => void;
   /** Batches, of different partitions, that may commit side by side. */
   readonly connections?: number;
@@ -68,16 +69,19 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     cluster ??= await broker.clusterId();
     const startedMs = clock.monotonicMs();
     const nowMs = clock.now().getTime();
+    using _ = meters.begin(batch);
+    const heard = batch.records.map((record) => hear(subscriptions.topic.message, record, nowMs));
+    const span = options.tracing?.start(`receive ${batch.topic}`, spanOptions(name, batch, heard));
     const inbox: InboxContext<W> = {
       consumer: name,
       cluster,
       subscriptions,
       workIn: options.workIn,
       clock,
+      tracing: options.tracing,
+      batch: span?.traceparent,
     };
-    using _ = meters.begin(batch);
-    const heard = batch.records.map((record) => hear(subscriptions.topic.message, record, nowMs));
-    await sharing.commit({
+    const committing = sharing.commit({
       inbox,
       partition: batch.partition,
       heard,
@@ -85,6 +89,12 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
       oldest: () => broker.earliest(batch.topic, batch.partition),
       onCommit: committed(batch),
     });
+    if (span)
+      committing.then(
+        () => span.end(),
+        (error: unknown) => span.end(error),
+      );
+    await committing;
     meters.applied(batch.topic, clock.monotonicMs() - startedMs);
     onCommit?.();
     const next = (batch.records.at(-1)?.offset ?? -1n) + 1n;
@@ -150,6 +160,20 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     },
   };
 }
+
+/** A batch serves many traces, so it is on none of them and linked to all. */
+const spanOptions = (group: string, { topic, partition }: Batch, heard: readonly Heard[]): SpanOptions => ({
+  kind: 'consumer',
+  links: heard.map(({ event }) => event?.meta.traceparent),
+  attributes: {
+    'messaging.system': 'kafka',
+    'messaging.operation.type': 'receive',
+    'messaging.destination.name': topic,
+    'messaging.destination.partition.id': String(partition),
+    'messaging.consumer.group.name': group,
+    'messaging.batch.message_count': heard.length,
+  },
+});
 
 export function subscribedTopics<W>(
   subscriptions: readonly Subscription<W>[],

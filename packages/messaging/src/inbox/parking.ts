@@ -81,7 +81,7 @@ export function createParkingFor<W>(options: ConsumerOptions<W>, pool: Pool): Pa
     session,
     context: { ...options, schema: createSchema(tables) },
     topics: subscribedTopics(subscriptions),
-    inbox: { consumer: name, cluster: '', workIn, clock },
+    inbox: { consumer: name, cluster: '', workIn, clock, tracing: options.tracing },
   });
   return {
     ...parking,

@@ -1,5 +1,5 @@
-import type { Topic } from '@g-store/contracts';
-import type { Counter, Log, Randomness, Timers } from '@g-store/runtime';
+import { decode, topicById, type EventMeta, type Topic } from '@g-store/contracts';
+import type { Counter, Log, Randomness, Span, Timers, Tracing } from '@g-store/runtime';
 import type { Broker, OutgoingRecord } from '../broker.js';
 import type { OutboxRow } from './ticks.js';
 
@@ -14,6 +14,7 @@ export interface Appending {
   readonly log: Log;
   readonly published: Counter;
   readonly failures: Counter;
+  readonly tracing?: Tracing | undefined;
   /** Ends the waiting between attempts. */
   readonly signal: AbortSignal;
 }
@@ -29,6 +30,7 @@ const bytesAround = 70;
  */
 export async function appendRows(using: Appending, rows: readonly OutboxRow[], mayGoOn: () => void): Promise<void> {
   for (const records of requestsOf(rows, using.topicById)) {
+    const span = using.tracing && spanOf(using.tracing, records);
     for (let failed = 0; ; failed += 1) {
       mayGoOn();
       try {
@@ -40,9 +42,34 @@ export async function appendRows(using: Appending, rows: readonly OutboxRow[], m
         await using.timers.sleep(backOffMs(failed, using.randomness), using.signal);
       }
     }
+    span?.end();
     using.published.inc(records.length);
   }
 }
+
+/** A request serves many traces, so it is on none of them and linked to all. */
+const spanOf = (tracing: Tracing, records: readonly OutgoingRecord[]): Span =>
+  tracing.start('publish', {
+    kind: 'producer',
+    links: records.map(traceparentIn),
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.type': 'send',
+      'messaging.batch.message_count': records.length,
+    },
+  });
+
+/** Whatever it is, it is to be published: what it belongs to may stay unknown. */
+function traceparentIn({ topic, value }: OutgoingRecord): string | undefined {
+  const message = messageByTopic.get(topic);
+  try {
+    return message && (decode(message, value) as { readonly meta: EventMeta }).meta.traceparent;
+  } catch {
+    return undefined;
+  }
+}
+
+const messageByTopic = new Map([...topicById.values()].map(({ name, message }) => [name, message]));
 
 /** Capped and jittered: 25–75 ms at first, 2.5–7.5 s at last. */
 export const backOffMs = (failed: number, randomness: Randomness): number =>

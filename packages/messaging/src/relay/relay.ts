@@ -1,4 +1,4 @@
-import type { Clock, Health, Ids, Log, Metrics, Randomness, Timers } from '@g-store/runtime';
+import type { Clock, Health, Ids, Log, Metrics, Randomness, Timers, Tracing } from '@g-store/runtime';
 import { failpoint as runtimeFailpoint } from '@g-store/runtime';
 import type { Broker } from '../broker.js';
 import type { OutboxKeeping } from '../outbox/children.js';
@@ -30,6 +30,7 @@ export interface RelayOptions {
   readonly randomness: Randomness;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
   readonly health?: Pick<Health, 'report'>;
   readonly outbox?: OutboxKeeping;
   /** What else is kept in order with the owner's connection, besides messaging's own tables. */

@@ -1,4 +1,4 @@
-import type { Clock, Ids, Log, Metrics, Randomness, Timers } from '@g-store/runtime';
+import type { Clock, Ids, Log, Metrics, Randomness, Span, Timers, Tracing } from '@g-store/runtime';
 import { connect, sqlState } from '../database.js';
 import type { Row, Table } from '../table.js';
 import { DatabaseDown, UnitOfWorkBusy, type UnitOfWork } from '../work.js';
@@ -18,6 +18,7 @@ export interface UnitOfWorkOptions {
   readonly randomness: Randomness;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
   /** Called after each COMMIT that may have told events: wakes the relay. */
   readonly onCommit?: () => void;
   /** Batches that may commit side by side. */
@@ -74,7 +75,9 @@ export async function startUnitOfWork(options: UnitOfWorkOptions): Promise<UnitO
       if (jobs.length === 0) return;
       const session = idle.pop() as Session;
       batchSize.observe(jobs.length);
+      const span = options.tracing && spanOf(options.tracing, jobs);
       const done = commitJobs(session, context, jobs).then(() => {
+        span?.end();
         running.delete(done);
         queue.release(jobs);
         idle.push(session);
@@ -105,6 +108,14 @@ export async function startUnitOfWork(options: UnitOfWorkOptions): Promise<UnitO
     },
   };
 }
+
+/** A transaction serves many traces, so it is on none of them and linked to all. */
+const spanOf = (tracing: Tracing, jobs: readonly Job[]): Span =>
+  tracing.start('commit', {
+    kind: 'internal',
+    links: jobs.map(({ command }) => command.cause.traceparent),
+    attributes: { 'gstore.commands': jobs.length },
+  });
 
 /** Commits the jobs together, or, when data of one of them is at fault, in halves until that one is alone. Always settles every job. */
 async function commitJobs(
