@@ -16,6 +16,6 @@ export const journal: Scenario = {
     { operation: 'get /v1/journeys/{orderId}', as: 'operator', status: 200, params: { orderId: '{{orderId}}' } },
     { operation: 'get /v1/stuck', as: 'operator', status: 200, query: { limit: '20' } },
     { operation: 'get /v1/invariants', as: 'operator', status: 200 },
-    ...operations({ parking: true }),
+    ...operations({ parking: true, relay: false }),
   ],
 };
