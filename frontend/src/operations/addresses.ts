@@ -1,4 +1,4 @@
-import type { ParkedState, ServiceName } from '@g-store/client';
+import type { ParkedMessage, ServiceName } from '@g-store/client';
 
 // What stands behind the `?` of the operators' screens. An address may be old, or typed: what is not understood is left out.
 
@@ -8,6 +8,7 @@ type Search = Readonly<Record<string, unknown>>;
 export const publishers = ['orders', 'payments', 'points', 'accrual', 'identity'] as const;
 /** The services that hear others, and so may park what they hear. */
 export const hearers: readonly ServiceName[] = ['orders', 'payments', 'points', 'accrual', 'notifications', 'journal'];
+type ParkedState = ParkedMessage['state'];
 export const parkedStates: readonly ParkedState[] = ['waiting', 'superseded', 'released', 'dropped'];
 
 export const eventTypes = [

@@ -1,4 +1,4 @@
-import { isProblem, type ParkedMessageWhole, type ServiceName } from '@g-store/client';
+import { isProblem, type WholeParkedMessage, type ServiceName } from '@g-store/client';
 import { Card, Stack, Text } from '@mantine/core';
 import { IconArrowLeft, IconMessageOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -65,7 +65,7 @@ function Message({ service, id }: { readonly service: ServiceName; readonly id: 
   );
 }
 
-function FactsOf({ message }: { readonly message: ParkedMessageWhole }) {
+function FactsOf({ message }: { readonly message: WholeParkedMessage }) {
   const { texts, formats } = useWords();
   const words = texts.operations;
   const { state, topic, partition, offset, key, version, reason, error, attempts, decidedBy, note } = message;
@@ -99,13 +99,13 @@ function FactsOf({ message }: { readonly message: ParkedMessageWhole }) {
   );
 }
 
-const Decided = ({ message: { decidedBy, decidedAt } }: { readonly message: ParkedMessageWhole }) => (
+const Decided = ({ message: { decidedBy, decidedAt } }: { readonly message: WholeParkedMessage }) => (
   <>
     {decidedBy} {decidedAt !== null && <Moment at={decidedAt} as="instant" />}
   </>
 );
 
-function Contents({ message: { decoded, headers, raw } }: { readonly message: ParkedMessageWhole }) {
+function Contents({ message: { decoded, headers, raw } }: { readonly message: WholeParkedMessage }) {
   const words = useWords().texts.operations;
   return (
     <Card>

@@ -1,5 +1,5 @@
 import type { HeardEvent, Invariants, Journey, ServiceName, ShopClient } from '@g-store/client';
-import { infiniteQueryOptions, queryOptions, type InfiniteData } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { EventsSearch, ParkedSearch } from './addresses.js';
 
 export const operationsKeys = {
@@ -74,7 +74,6 @@ interface EventPage {
   readonly nextCursor: string | null;
 }
 
-export type EventPages = InfiniteData<EventPage>;
 export type EventsFilter = Omit<EventsSearch, 'follow'>;
 
 export const eventsQuery = ({ journal }: ShopClient, filter: EventsFilter) =>

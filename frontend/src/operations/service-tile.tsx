@@ -8,7 +8,6 @@ import { useShop } from '../session/shop.js';
 import { Facts } from '../design/facts.js';
 import { useWords } from '../texts/texts.js';
 import { hearers } from './addresses.js';
-import { lagOf } from './lag.js';
 import { PausablePart } from './pausable-part.js';
 import { Pill, type Tone } from './pill.js';
 import { statusQuery } from './queries.js';
@@ -59,13 +58,13 @@ function Known({ service, status }: KnownProps) {
   const { texts, formats } = useWords();
   const words = texts.operations.health;
   const { outbox, inbox, parked, sockets, version, parts } = status;
-  const ill = Object.entries(parts ?? {}).filter(([, { ok }]) => !ok);
+  const ill = Object.entries(parts).filter(([, { ok }]) => !ok);
   const facts: (readonly [string, ReactNode])[] = [[words.version, version]];
   if (outbox !== undefined) {
     facts.push([words.outbox, formats.number(outbox.pending)]);
     if (outbox.pending > 0) facts.push([words.oldest, formats.duration(outbox.oldestSeconds * 1_000)]);
   }
-  if (inbox !== undefined) facts.push([words.inbox, <Lag key="lag" inbox={inbox} />]);
+  if (inbox !== undefined) facts.push([words.inbox, words.behind(behind(inbox))]);
   if (hearers.includes(service))
     facts.push([
       words.parked,
@@ -94,9 +93,5 @@ function Known({ service, status }: KnownProps) {
   );
 }
 
-function Lag({ inbox }: { readonly inbox: NonNullable<ServiceStatus['inbox']> }) {
-  const { texts, formats } = useWords();
-  const { seconds, messages } = lagOf(inbox);
-  const behind = texts.operations.health.behind(messages);
-  return seconds === undefined ? behind : `${formats.duration(seconds * 1_000)} · ${behind}`;
-}
+const behind = ({ lag }: NonNullable<ServiceStatus['inbox']>): number =>
+  Object.values(lag).reduce((sum, each) => sum + each, 0);

@@ -12,9 +12,11 @@ const makersByService = {
   notifications: ['centreRoutes'],
   accrual: ['accrualRoutes'],
   journal: ['journeyRoutes', 'eventRoutes'],
+  // Of every service alike.
+  operations: ['operationsRoutes'],
 };
 
-export const serviceNames = Object.keys(makersByService);
+export const documentNames = Object.keys(makersByService);
 
 export async function documentOf(service) {
   const routes = await Promise.all(makersByService[service].map((maker) => routesOf(service, maker)));
@@ -23,8 +25,9 @@ export async function documentOf(service) {
 
 async function routesOf(service, maker) {
   const file = maker.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const inbound = await import(new URL(`../../../services/${service}/src/inbound/${file}.ts`, import.meta.url).href);
-  return inbound[maker](dependencies);
+  const room = service === 'operations' ? 'packages/service/src' : `services/${service}/src/inbound`;
+  const inbound = await import(new URL(`../../../${room}/${file}.ts`, import.meta.url).href);
+  return inbound[maker](dependencies, {});
 }
 
 /** Stands for whatever a route works with: routes are declared here, never called. */

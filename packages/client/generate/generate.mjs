@@ -3,13 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
-import { documentOf, serviceNames } from './documents.mjs';
+import { documentOf, documentNames } from './documents.mjs';
 
 const out = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../src/generated');
 mkdirSync(out, { recursive: true });
 
 const keyed = {};
-for (const service of serviceNames) {
+for (const service of documentNames) {
   const document = await documentOf(service);
   // What has a default may be left out of a request.
   const types = await openapiTS(document, { defaultNonNullable: false, alphabetize: true, immutable: true });

@@ -13,7 +13,6 @@ export type {
 } from './live/changes.js';
 export type { Live, LiveState, Refusal, Target, Watcher } from './live/live.js';
 export type * from './models.js';
-export type * from './operators.js';
 export type { Cancel, Network, Ports, Socket, SocketEvents, Tabs, Time } from './ports.js';
 export type { Credentials, Session, SessionState, User } from './session/session.js';
 export {

@@ -1,5 +1,6 @@
 import type { operations as JournalOperations } from './generated/journal.js';
 import type { operations as NotificationsOperations } from './generated/notifications.js';
+import type { operations as OperatorsOperations } from './generated/operations.js';
 import type { components, operations as OrdersOperations } from './generated/orders.js';
 import type { operations as PaymentsOperations } from './generated/payments.js';
 import type { operations as PointsOperations } from './generated/points.js';
@@ -22,3 +23,8 @@ export type Journey = DataOf<JournalOperations['getV1JourneysOrderId']>;
 export type JourneyStep = Journey['steps'][number];
 export type Invariants = DataOf<JournalOperations['getV1Invariants']>;
 export type Invariant = Invariants['items'][number];
+export type ServiceStatus = DataOf<OperatorsOperations['getV1OperationsStatus']>;
+export type ParkedMessage = DataOf<OperatorsOperations['getV1OperationsParked']>['parked'][number];
+export type WholeParkedMessage = DataOf<OperatorsOperations['getV1OperationsParkedId']>;
+export type Released = DataOf<OperatorsOperations['postV1OperationsParkedIdRelease']>;
+export type OperatorAct = DataOf<OperatorsOperations['getV1OperationsAudit']>['acts'][number];

@@ -3,6 +3,7 @@ import type { paths as AccrualPaths } from './generated/accrual.js';
 import type { paths as IdentityPaths } from './generated/identity.js';
 import type { paths as JournalPaths } from './generated/journal.js';
 import type { paths as NotificationsPaths } from './generated/notifications.js';
+import type { paths as OperationsPaths } from './generated/operations.js';
 import type { paths as OrdersPaths } from './generated/orders.js';
 import type { paths as PaymentsPaths } from './generated/payments.js';
 import type { paths as PointsPaths } from './generated/points.js';
@@ -12,7 +13,6 @@ import { createSend, type Authorization, type Send } from './http/send.js';
 import { createServiceClient } from './http/service-client.js';
 import { createLive } from './live/create-live.js';
 import type { Live } from './live/live.js';
-import type { OperationsPaths } from './operators.js';
 import type { Ports } from './ports.js';
 import { createSession } from './session/create-session.js';
 import type { Session } from './session/session.js';
@@ -98,10 +98,10 @@ export function createMachineClient({ baseUrl, staffKey, ports: given }: Machine
 }
 
 function servicesAt(baseUrl: string, send: Send): Services {
-  const at = <Paths>(service: ServiceName, keyed: readonly string[] = []): ServiceClient<Paths> =>
+  const at = <Paths>(service: ServiceName, keyed: readonly string[]): ServiceClient<Paths> =>
     createServiceClient<Paths>({ baseUrl: `${withoutSlash(baseUrl)}/api/${service}`, keyed, send });
-  const of = <Paths>(service: keyof typeof keyedOperations): ServiceClient<Paths> =>
-    at(service, keyedOperations[service]);
+  const of = <Paths>(service: ServiceName): ServiceClient<Paths> => at(service, keyedOperations[service]);
+  const operations = serviceNames.map((service) => [service, at(service, keyedOperations.operations)]);
   return {
     orders: of('orders'),
     payments: of('payments'),
@@ -110,7 +110,7 @@ function servicesAt(baseUrl: string, send: Send): Services {
     notifications: of('notifications'),
     accrual: of('accrual'),
     journal: of('journal'),
-    operations: Object.fromEntries(serviceNames.map((name) => [name, at(name)])) as Services['operations'],
+    operations: Object.fromEntries(operations) as Services['operations'],
   };
 }
 

@@ -12,9 +12,10 @@ import {
   route,
   type Route,
 } from '@g-store/http';
-import { createAuditTrail, type AuditTrail, type ParkedMessage, type Parking } from '@g-store/messaging';
+import type { AuditTrail, ParkedMessage, Parking } from '@g-store/messaging';
 import { z } from 'zod';
 import type { Foundation } from './foundation.js';
+import { ParkedView, parkedStates, ReleasedView, StatusView, WholeParkedView } from './operations-views.js';
 import { releaseAll } from './release-all.js';
 import { steeringRoutes } from './steering-routes.js';
 
@@ -23,22 +24,11 @@ const Id = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, 'must be the id o
 const Filter = pageQuery.extend({
   topic: z.string().max(200).optional(),
   key: z.string().max(200).optional(),
-  state: z.enum(['waiting', 'superseded', 'released', 'dropped']).default('waiting'),
+  state: z.enum(parkedStates).default('waiting'),
 });
-
-const Parked = z.looseObject({
-  id: z.string(),
-  topic: z.string(),
-  key: z.string(),
-  reason: z.string(),
-  error: z.string(),
-  attempts: z.int(),
-  ageSeconds: z.number(),
-  state: z.string(),
-});
-const Status = z.looseObject({ service: z.string(), ready: z.boolean(), version: z.string() });
 
 export interface OperationsOptions {
+  readonly trail: AuditTrail;
   readonly version: string;
   /** Sockets that are open here, for the service that has any. */
   readonly sockets?: () => number;
@@ -47,10 +37,9 @@ export interface OperationsOptions {
 /** What operators ask every service: how it is, what is parked, and to let it go on. */
 export function operationsRoutes<W>(
   foundation: Foundation<W>,
-  { version, sockets }: OperationsOptions,
+  { trail, version, sockets }: OperationsOptions,
 ): readonly Route[] {
-  const { name, health, relay, consumer, parking, pool } = foundation;
-  const trail = createAuditTrail(pool, foundation);
+  const { name, health, relay, consumer, parking } = foundation;
   return [
     route(
       {
@@ -59,7 +48,7 @@ export function operationsRoutes<W>(
         summary: 'How the service is',
         tags,
         caller: 'operator',
-        answers: { 200: Status },
+        answers: { 200: StatusView },
       },
       async () => {
         const outbox = await relay?.status();
@@ -101,7 +90,7 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking, trail: Aud
         tags,
         caller: 'operator',
         query: Filter,
-        answers: { 200: z.object({ parked: z.array(Parked), nextCursor: z.string().nullable() }) },
+        answers: { 200: z.object({ parked: z.array(ParkedView), nextCursor: z.string().nullable() }) },
       },
       async ({ query: { topic, key, state, cursor, limit }, url }) => {
         const [before] = decodeCursor(z.tuple([z.string().regex(/^\d{1,18}$/)]), cursor) ?? [];
@@ -125,7 +114,7 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking, trail: Aud
         tags,
         caller: 'operator',
         params: Id,
-        answers: { 200: Parked },
+        answers: { 200: WholeParkedView },
         refusals: ['not_found'],
       },
       async ({ params }) => {
@@ -142,7 +131,7 @@ function parkedRoutes<W>(foundation: Foundation<W>, parking: Parking, trail: Aud
         caller: 'operator',
         idempotent: false,
         params: Id,
-        answers: { 200: z.looseObject({ released: z.int() }) },
+        answers: { 200: ReleasedView },
         refusals: ['not_found'],
       },
       async ({ params, caller }) => {

@@ -8,6 +8,7 @@ import {
   type Reply,
   type Route,
 } from '@g-store/http';
+import { createAuditTrail } from '@g-store/messaging';
 import type { Foundation } from './foundation.js';
 import { operationsRoutes } from './operations-routes.js';
 
@@ -49,7 +50,11 @@ export async function serve<W>(foundation: Foundation<W>, options: ServeOptions)
     version: VERSION,
     routes: [
       ...options.routes,
-      ...operationsRoutes(foundation, { version: VERSION, ...(options.sockets && { sockets: options.sockets }) }),
+      ...operationsRoutes(foundation, {
+        trail: createAuditTrail(foundation.pool, foundation),
+        version: VERSION,
+        ...(options.sockets && { sockets: options.sockets }),
+      }),
     ],
     ...(options.refusal && { refusal: options.refusal }),
     ...(options.unknownPath && { unknownPath: options.unknownPath }),

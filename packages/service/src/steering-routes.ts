@@ -14,6 +14,7 @@ import type { AuditTrail, OperatorAct } from '@g-store/messaging';
 import { areLogLevels } from '@g-store/runtime';
 import { z } from 'zod';
 import type { Foundation } from './foundation.js';
+import { ActView } from './operations-views.js';
 
 const tags = ['operations'];
 const Levels = z.strictObject({
@@ -23,7 +24,6 @@ const Levels = z.strictObject({
     .refine(areLogLevels, 'must be a level, or module=level, several separated by commas')
     .meta({ example: 'info,relay=debug' }),
 });
-const Act = z.looseObject({ id: z.string(), actor: z.string(), action: z.string(), outcome: z.string() });
 
 /** Runs what an operator asks for, and writes down who asked, whatever comes of it. */
 async function audited(trail: AuditTrail, act: Omit<OperatorAct, 'outcome'>, run: () => unknown): Promise<void> {
@@ -75,7 +75,7 @@ export function steeringRoutes<W>({ relay, consumer, log }: Foundation<W>, trail
         tags,
         caller: 'operator',
         query: pageQuery,
-        answers: { 200: z.object({ acts: z.array(Act), nextCursor: z.string().nullable() }) },
+        answers: { 200: z.object({ acts: z.array(ActView), nextCursor: z.string().nullable() }) },
       },
       async ({ query: { cursor, limit }, url }) => {
         const [before] = decodeCursor(z.tuple([z.uuid()]), cursor) ?? [];
