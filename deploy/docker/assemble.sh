@@ -1,11 +1,10 @@
 #!/bin/sh
-# assemble.sh BUILT SERVICE…: lays what these services need to run, and nothing else, into ./out: packages of production, and of
-# ours what is compiled. Runs where the manifests and the lockfile are; BUILT is the checkout after its build.
+# assemble.sh BUILT: lays what the services need to run, and nothing else, into ./out: packages of production, and of ours what is
+# compiled. Runs where the manifests and the lockfile are; BUILT is the checkout after its build.
 set -eu
 built=$1
-shift
 workspaces=
-for service; do workspaces="$workspaces -w services/$service"; done
+for service in services/*; do workspaces="$workspaces -w $service"; done
 npm ci --omit=dev --ignore-scripts --no-audit --no-fund $workspaces
 
 mkdir -p out
@@ -22,6 +21,8 @@ for link in node_modules/@g-store/*; do
   # Packages that another workspace has in another version.
   if [ -d "$folder/node_modules" ]; then mv "$folder/node_modules" "out/$folder/"; fi
 done
+# Nobody asks for a service by its name.
+rm -f node_modules/@g-store/*-service
 mv node_modules out/
 
 # What nobody reads at run time: types, maps and texts of others' packages, and the bundles of Swagger that are not served.

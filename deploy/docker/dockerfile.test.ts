@@ -40,8 +40,10 @@ describe('the images', () => {
 
   it('hold packages of production alone, and nothing that a build needs', () => {
     expect(read('deploy/docker/assemble.sh')).toContain('npm ci --omit=dev --ignore-scripts');
-    expect([...stage('service').matchAll(/^COPY (.+)$/gm)].map(([, what]) => what)).toEqual([
-      '--from=production /shop/out /shop',
+    expect([...stage('service').matchAll(/^COPY (--\S+ \S+)/gm)].map(([, what]) => what)).toEqual([
+      '--from=production /shop/out/node_modules',
+      '--from=production /shop/out/packages',
+      '--from=production /shop/out/services/${SERVICE:?}',
     ]);
   });
 
