@@ -5,7 +5,7 @@ import { nodeFlags } from '../../deploy/local/parts.mts';
 import { environmentOf, staffApiKey } from '../../deploy/local/service-environment.mts';
 import { serviceNamed } from '../../deploy/local/services.mts';
 import { cpuOfTree } from '../cpu.mts';
-import { freePort } from '../naive/start.mts';
+import { freePort } from '../../packages/testing/src/free-port.ts';
 import { execute, type BenchStack } from '../stack.mts';
 
 /** Of what the points service needs, what it does not run itself. */
