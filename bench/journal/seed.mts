@@ -43,20 +43,21 @@ const story: readonly (readonly [topic: string, type: string, MessageType<object
 
 /** So many orders over the last weeks, as the journal would have kept them. */
 export async function seedJournal(client: Client, orders: number): Promise<void> {
+  await client.query('TRUNCATE events, order_journey');
   for (const [at, [topic, type, message, event]] of story.entries())
     await client.query(
       `INSERT INTO events (event_id, topic, partition, "offset", key, version, type, owner, order_id, account_id,
          occurred_at, heard_at, correlation_id, causation_id, traceparent, raw, arrival)
-       SELECT ${uuid('n', at + 1)}, $1, n % 6, n, ${uuid('n', 0)}::text, $3, $2, $4, ${uuid('n', 0)},
-         CASE WHEN $2 = 'BalanceChanged' THEN $4 END, ${time('n')} + $3 * interval '50 ms', ${time('n')} + $3 * interval '60 ms',
-         ${uuid('n', 0)}::text, CASE WHEN $3 > 1 THEN ${uuid('n', at)}::text END,
-         '00-' || md5(n::text) || '-00f067aa0ba902b7-01', $5, n::bigint * ${EVENTS_OF_ORDER} + $3
+       SELECT ${uuid('n', at + 1)}, $1::text, n % 6, n, ${uuid('n', 0)}::text, $3::integer, $2::text, $4::text, ${uuid('n', 0)},
+         CASE WHEN $2::text = 'BalanceChanged' THEN $4::text END, ${time('n')} + $3::integer * interval '50 ms', ${time('n')} + $3::integer * interval '60 ms',
+         ${uuid('n', 0)}::text, CASE WHEN $3::integer > 1 THEN ${uuid('n', at)}::text END,
+         '00-' || md5(n::text) || '-00f067aa0ba902b7-01', $5::bytea, n::bigint * ${EVENTS_OF_ORDER} + $3::integer
        FROM generate_series(1, $6::integer) n`,
       [topic, type, at + 1, accountId, encode(message, { meta, ...event } as never), orders],
     );
   await client.query(
     `INSERT INTO order_journey
-     SELECT ${uuid('n', 0)}, $1, 'ISSUED', 6, 1000, 0, 1000, 0, 1000, 0, 0, 0, 0, true, false, NULL, NULL, NULL, NULL, NULL,
+     SELECT ${uuid('n', 0)}, $1::text, 'ISSUED', 6, 1000, 0, 1000, 0, 1000, 0, 0, 0, 0, true, false, NULL, NULL, NULL, NULL, NULL,
        ${uuid('n', 1)}, ${uuid('n', EVENTS_OF_ORDER)}, ${time('n')}, ${time('n')}, ${time('n')}
      FROM generate_series(1, $2::integer) n`,
     [accountId, orders],
