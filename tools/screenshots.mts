@@ -57,7 +57,7 @@ const screens: readonly Screen[] = [
   { name: 'operations-health', as: 'operator', at: '/operations' },
   { name: 'operations-journey', as: 'operator', at: '/staff/orders?queue=ALL', show: openJourney },
   { name: 'operations-events', as: 'operator', at: '/operations/events' },
-  { name: 'operations-parked', as: 'operator', at: '/operations/parked' },
+  { name: 'operations-parked', as: 'operator', at: '/operations/parked?service=payments' },
   { name: 'operations-invariants', as: 'operator', at: '/operations/invariants' },
   { name: 'staff-order', as: 'staff', at: '/staff/orders?queue=ASSEMBLED', show: openOrder('To deliver') },
 ];
