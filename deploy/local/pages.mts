@@ -54,11 +54,14 @@ export const page = (title: string, body: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/gateway.css">
 </head>
 <body>
+<main>
 <h1>${escape(title)}</h1>
 ${body}
+</main>
 </body>
 </html>
 `;
