@@ -192,6 +192,9 @@ describe('whoever follows', () => {
       await writer.query('COMMIT');
       await told;
       await eventually(() => expect(idsOf(followed.frames)).toEqual([slowId, quickId]));
+      // Each has a number of its own, so that whoever comes back behind the first gets the second.
+      using again = await shop.follow('/v1/events?follow=true', { lastEventId: slowId });
+      await eventually(() => expect(idsOf(again.frames)).toEqual([quickId]));
     } finally {
       await writer.end();
     }
