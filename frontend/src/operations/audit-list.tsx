@@ -29,8 +29,8 @@ export function AuditList({ service }: { readonly service: ServiceName }) {
                     <strong>{action}</strong> {subject} {detail !== '' && <q>{detail}</q>}
                   </div>
                   <div className={classes['quiet']}>
-                    <ActorName actor={actor} customerId="" /> · <Moment at={at} as="instant" />·{' '}
-                    {words.outcomes[outcome]}
+                    <ActorName actor={actor} customerId="" /> · <Moment at={at} as="instant" />
+                    {` · ${words.outcomes[outcome]}`}
                   </div>
                 </li>
               ))}
