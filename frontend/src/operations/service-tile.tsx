@@ -64,7 +64,11 @@ function Known({ service, status }: KnownProps) {
     facts.push([words.outbox, formats.number(outbox.pending)]);
     if (outbox.pending > 0) facts.push([words.oldest, formats.duration(outbox.oldestSeconds * 1_000)]);
   }
-  if (inbox !== undefined) facts.push([words.inbox, words.behind(behind(inbox))]);
+  if (inbox !== undefined) {
+    const waiting = behind(inbox);
+    facts.push([words.inbox, words.behind(waiting)]);
+    if (waiting > 0) facts.push([words.oldest, formats.duration(inbox.lagSeconds * 1_000)]);
+  }
   if (hearers.includes(service))
     facts.push([
       words.parked,

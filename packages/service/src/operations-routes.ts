@@ -61,6 +61,7 @@ export function operationsRoutes<W>(
           inbox: consumer && {
             paused: consumer.paused,
             lag: Object.fromEntries([...lag].map(([partition, behind]) => [partition, Number(behind)])),
+            lagSeconds: consumer.lagSeconds(),
           },
           parked: (await parking?.count()) ?? 0,
           sockets: sockets?.() ?? 0,

@@ -25,6 +25,9 @@ export const StatusView = z.object({
     .object({
       paused: z.boolean(),
       lag: z.record(z.string(), z.int()).meta({ description: 'messages not handled yet, by `topic/partition`' }),
+      lagSeconds: z
+        .number()
+        .meta({ description: 'age of the oldest message in hand; while paused, time since it was' }),
     })
     .optional()
     .meta({ description: 'Missing where nothing is heard' }),

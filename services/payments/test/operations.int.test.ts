@@ -41,7 +41,7 @@ describe('an operator', () => {
       ready: true,
       version: expect.any(String),
       outbox: { pending: expect.any(Number), oldestSeconds: expect.any(Number) },
-      inbox: { paused: false, lag: { 'order.events/0': 0 } },
+      inbox: { paused: false, lag: { 'order.events/0': 0 }, lagSeconds: expect.any(Number) },
       parked: 2,
       sockets: 0,
     });

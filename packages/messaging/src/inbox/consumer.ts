@@ -44,6 +44,8 @@ export interface Consumer extends AsyncDisposable {
   readonly paused: boolean;
   /** Records not handled yet, by `topic/partition`. */
   lag(): ReadonlyMap<string, bigint>;
+  /** Age of the oldest message that it has in hand; while paused, time since it was. */
+  lagSeconds(): number;
 }
 
 /** Messages of a transaction, of one partition or of several together. */
@@ -154,6 +156,7 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
       reading.resume();
     },
     lag: () => reading.lag(),
+    lagSeconds: () => meters.lagSeconds(),
     async [Symbol.asyncDispose]() {
       await reading[Symbol.asyncDispose]();
       await sessions.close();

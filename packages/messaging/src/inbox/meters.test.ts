@@ -43,6 +43,7 @@ describe('how far a consumer is behind', () => {
     inbox.pause(true);
     await time.advance(5_000);
     expect(await lag()).toBe(10);
+    expect(inbox.lagSeconds()).toBe(10);
     inbox.pause(false);
     expect(await lag()).toBe(0);
   });

@@ -8,6 +8,8 @@ export interface InboxMeters {
   applied(topic: string, ms: number): void;
   became(topic: string, result: Result): void;
   pause(paused: boolean): void;
+  /** Age of the oldest message in hand, of any topic. */
+  lagSeconds(): number;
 }
 
 export function inboxMeters(metrics: Metrics, clock: Clock, topics: readonly string[]): InboxMeters {
@@ -22,17 +24,18 @@ export function inboxMeters(metrics: Metrics, clock: Clock, topics: readonly str
   const inHand = new Map<string, { readonly topic: string; readonly toldMs: number }>();
   let pausedSinceMs: number | undefined;
 
+  const lagOf = (topic: string): number => {
+    const nowMs = clock.now().getTime();
+    const waiting = [...inHand.values()].filter((one) => one.topic === topic).map(({ toldMs }) => toldMs);
+    return (nowMs - Math.min(nowMs, pausedSinceMs ?? nowMs, ...waiting)) / 1_000;
+  };
+
   metrics.gauge(
     'consumer_lag_seconds',
     'Age of the oldest message in hand that is not applied; while paused, time since it was',
     ['topic'],
     (lag) => {
-      const nowMs = clock.now().getTime();
-      for (const topic of topics) {
-        const waiting = [...inHand.values()].filter((one) => one.topic === topic).map(({ toldMs }) => toldMs);
-        const oldestMs = Math.min(nowMs, pausedSinceMs ?? nowMs, ...waiting);
-        lag.set({ topic }, (nowMs - oldestMs) / 1_000);
-      }
+      for (const topic of topics) lag.set({ topic }, lagOf(topic));
     },
   );
 
@@ -50,5 +53,6 @@ export function inboxMeters(metrics: Metrics, clock: Clock, topics: readonly str
     pause(paused) {
       pausedSinceMs = paused ? (pausedSinceMs ?? clock.now().getTime()) : undefined;
     },
+    lagSeconds: () => Math.max(0, ...topics.map(lagOf)),
   };
 }
