@@ -17,6 +17,11 @@ const taken: readonly string[] = ['kafka', 'postgres-client', 'backups', 'docker
 
 const highestPort = 19_093;
 
+/** Of the page, the gateway and the services: what browsers and `fetch` have to reach. */
+const httpPorts = [3000, 8000, 8080, 8081, 8082, 8083, 8084, 8085, 8086];
+/** Neither a browser nor `fetch` asks these, whoever listens: the Fetch standard's bad ports, as far as an offset leads there. */
+const badPorts = [4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080];
+
 /** @throws StackRefused naming the variable and what to write */
 export function readStack(env: Readonly<Record<string, string | undefined>>, root = checkout): Stack {
   const name = env['STACK'] || 'main';
@@ -27,6 +32,10 @@ export function readStack(env: Readonly<Record<string, string | undefined>>, roo
   const portOffset = integer(env, 'PORT_OFFSET', 0);
   if (portOffset + highestPort > 65_535) {
     throw new StackRefused(`PORT_OFFSET=${portOffset}: write at most ${65_535 - highestPort}`);
+  }
+  const bad = badPorts.find((port) => httpPorts.includes(port - portOffset));
+  if (bad !== undefined) {
+    throw new StackRefused(`PORT_OFFSET=${portOffset}: no browser asks port ${bad}; write another, such as 5000`);
   }
   return { name, root, home: join(root, '.local', name), portOffset, env };
 }

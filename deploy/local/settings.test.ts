@@ -21,7 +21,7 @@ describe('the settings of a stack', () => {
     },
   );
 
-  it.each(['-1', '1e3', 'x', '46443'])('refuse the offset %s', (PORT_OFFSET) => {
+  it.each(['-1', '1e3', 'x', '46443', '2000', '3000'])('refuse the offset %s', (PORT_OFFSET) => {
     expect(() => readStack({ PORT_OFFSET })).toThrow(`PORT_OFFSET=${PORT_OFFSET}`);
   });
 
