@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -123,6 +123,9 @@ const notedByHand = join(root, '.local', NAME, 'records-by-hand');
 export const noteRecordsByHand = (count: number): void => writeFileSync(notedByHand, String(recordsByHand() + count));
 
 export const recordsByHand = (): number => (existsSync(notedByHand) ? Number(readFileSync(notedByHand, 'utf8')) : 0);
+
+/** Kafka has begun anew, without them. */
+export const forgetRecordsByHand = (): void => rmSync(notedByHand, { force: true });
 
 /** `npm run verify`: waits until the shop is quiet, then looks at every invariant. @throws with the table when one is broken */
 export async function verify(): Promise<void> {

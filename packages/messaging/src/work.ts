@@ -5,6 +5,8 @@ import type { Announced, Row, Table } from './table.js';
 export interface Rows {
   /** The time of this attempt; the same for every row and event of one `run`. */
   readonly now: Date;
+  /** Of whatever this `run` is: for work that it leaves for later. */
+  readonly cause: Cause;
   /** A fresh UUIDv7. */
   newId(): string;
   /** The row under one of the table's declared keys, as this batch has left it; `undefined` when there is none. */

@@ -48,6 +48,7 @@ import {
   type Timers,
   type Tracing,
 } from '@g-store/runtime';
+import { startHold, type Hold } from './hold.js';
 import { readDenials } from './deny-list-feed.js';
 import { watchDependencies } from './dependencies.js';
 import { sampleParking, samplePool, startSampling, type Sampling } from './sampling.js';
@@ -101,6 +102,8 @@ export interface Foundation<W> {
   readonly broker: Broker;
   readonly relay: Relay | undefined;
   readonly consumer: Consumer | undefined;
+  /** Of its consumers, if it has any. */
+  readonly hold: Hold | undefined;
   readonly parking: (Parking & AsyncDisposable) | undefined;
   readonly denyList: DenyList;
   readonly authenticate: Authenticator;
@@ -175,6 +178,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
     log: log.module('inbox'),
   };
   const consumer = subscriptions.length === 0 ? undefined : await startConsumer(heard);
+  const hold = consumer && startHold({ name, consumer, pool, timers, log: log.module('inbox') });
   const parking = subscriptions.length === 0 ? undefined : createParkingFor(heard, pool);
 
   const stopping = new AbortController();
@@ -211,6 +215,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
     broker,
     relay,
     consumer,
+    hold,
     parking,
     denyList,
     authenticate,
@@ -224,6 +229,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
       stopping.abort(new Error('the service stops'));
       await relay?.[Symbol.asyncDispose]();
       await upkeep?.[Symbol.asyncDispose]();
+      hold?.[Symbol.dispose]();
       await consumer?.[Symbol.asyncDispose]();
     },
     async close() {

@@ -37,19 +37,10 @@ async function audited(trail: AuditTrail, act: Omit<OperatorAct, 'outcome'>, run
 }
 
 /** What operators do to the parts of a service while it runs, and what they have done. */
-export function steeringRoutes<W>({ relay, consumer, log }: Foundation<W>, trail: AuditTrail): readonly Route[] {
+export function steeringRoutes<W>({ relay, hold, log }: Foundation<W>, trail: AuditTrail): readonly Route[] {
   return [
-    ...(relay === undefined
-      ? []
-      : pausing(
-          trail,
-          'relay',
-          relay,
-          'In every process of the service, until it is resumed; restarts change nothing.',
-        )),
-    ...(consumer === undefined
-      ? []
-      : pausing(trail, 'consumers', consumer, 'In the process that answers alone, until it is resumed or restarted.')),
+    ...(relay === undefined ? [] : pausing(trail, 'relay', relay)),
+    ...(hold === undefined ? [] : pausing(trail, 'consumers', hold)),
     route(
       {
         method: 'put',
@@ -89,18 +80,18 @@ export function steeringRoutes<W>({ relay, consumer, log }: Foundation<W>, trail
 }
 
 interface Pausable {
-  pause(): unknown;
-  resume(): unknown;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
 }
 
-const pausing = (trail: AuditTrail, part: 'relay' | 'consumers', of: Pausable, description: string): readonly Route[] =>
+const pausing = (trail: AuditTrail, part: 'relay' | 'consumers', of: Pausable): readonly Route[] =>
   (['pause', 'resume'] as const).map((verb) =>
     route(
       {
         method: 'post',
         path: `/v1/operations/${part}/${verb}`,
         summary: verb === 'pause' ? `Hold the ${part} back` : `Let the ${part} go on`,
-        description,
+        description: 'In every process of the service, within a second or two; restarts change nothing.',
         tags,
         caller: 'operator',
         idempotent: false, // asked twice it is the same by itself

@@ -54,11 +54,15 @@ export async function composeAccrual(
   const started = (calculator = startCalculator({
     reader,
     announcements,
-    transact: async (announced, run) => {
-      await foundation.transact({ cause: { correlationId: foundation.ids.next() } }, announced, async (work) => {
-        await run(work);
-        return ok();
-      });
+    transact: async (cause, announced, run) => {
+      await foundation.transact(
+        { cause: cause ?? { correlationId: foundation.ids.next() } },
+        announced,
+        async (work) => {
+          await run(work);
+          return ok();
+        },
+      );
     },
     timers,
     log: log.module('calculator'),

@@ -141,8 +141,13 @@ describe('an order of our own shop', () => {
     return order;
   };
   const issued = async (order: { id: string; owner: string }, version = 2) => {
-    await accrual.tell(order, version, 'statusChanged', { from: 'DELIVERING', to: 'ISSUED', actor: 'staff' });
+    const told = await accrual.tell(order, version, 'statusChanged', {
+      from: 'DELIVERING',
+      to: 'ISSUED',
+      actor: 'staff',
+    });
     await accrual.heard(order.id, version);
+    return told;
   };
 
   it('is not known to anybody until it is issued, then earns its owner a reward, told once', async () => {
@@ -150,10 +155,10 @@ describe('an order of our own shop', () => {
     await accrual.tell(order, 2, 'statusChanged', { from: 'PENDING', to: 'PAID', actor: 'payments' });
     await accrual.heard(order.id, 2);
     expect((await accrual.machine.get(`/api/orders/${order.number}`)).status).toBe(204);
-    await issued(order, 3);
+    const { eventId: causationId, correlationId } = await issued(order, 3);
     const [told, ...more] = await accrual.rewards(order.number);
     expect(told?.value).toEqual({ orderNumber: order.number, orderId: order.id, points: 72_998n });
-    expect(told?.meta).toMatchObject({ aggregateVersion: 1, owner: order.owner });
+    expect(told?.meta).toMatchObject({ aggregateVersion: 1, owner: order.owner, causationId, correlationId });
     expect(more).toEqual([]);
     const { body, headers } = await accrual.machine.get(`/api/orders/${order.number}`);
     expect(body).toEqual({ order: order.number, status: 'PROCESSED', accrual: 729.98 });

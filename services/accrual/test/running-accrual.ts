@@ -7,7 +7,7 @@ import { client, createDatabase, eventually, testTokens } from '@g-store/testing
 import type { HttpClient, TestDatabase } from '@g-store/testing';
 import { withLuhnDigit } from '@g-store/values';
 import { readAccrualSettings } from '../src/config.js';
-import { accrualMigration } from '../src/migrations/001-accrual.js';
+import { accrualMigrations } from '../src/migrations.js';
 import { startAccrual } from '../src/service.js';
 
 type Orders = EventsOf<typeof OrderEvent>;
@@ -29,7 +29,7 @@ export interface RunningAccrual extends AsyncDisposable {
     version: number,
     name: C,
     value: Orders[C],
-  ): Promise<void>;
+  ): Promise<{ readonly eventId: string; readonly correlationId: string }>;
   /** The rewards told under an order number, as soon as there is one. */
   rewards(number: string): Promise<readonly Pick<Heard, 'meta' | 'value'>[]>;
   /** How far the events of an order were heard. */
@@ -41,7 +41,7 @@ export const newNumber = (): string => withLuhnDigit(String(BigInt(`0x${randomUU
 /** The whole service on a database of its own, with a broker in this process in which a test stands in for orders. */
 export async function startAccrualForTest({ perMinute = 100_000, open = false } = {}): Promise<RunningAccrual> {
   await using starting = new AsyncDisposableStack();
-  const database = starting.use(await createDatabase({ migrations: [accrualMigration] }));
+  const database = starting.use(await createDatabase({ migrations: accrualMigrations }));
   const tokens = testTokens();
   const keys = starting.use(await tokens.serve());
   const [staffKey, ordersKey] = [randomUUID(), randomUUID()];
@@ -102,6 +102,7 @@ export async function startAccrualForTest({ perMinute = 100_000, open = false } 
       const key = Buffer.from(id);
       const partition = partitionFor(key, count);
       await broker.append([{ topic, partition, key, value: encode(OrderEvent, { meta, case: name, value }) }]);
+      return meta;
     },
     rewards: (number) =>
       eventually(() => {

@@ -85,9 +85,16 @@ GRANT SELECT, INSERT, DELETE ON idempotency TO :app;
 GRANT SELECT, INSERT, UPDATE ON progress, stream, parked TO :app;
 `;
 
-/** What came of an operator's act; those of before had all been done. The headers that a parked message came with. */
+/** What came of an operator's act; those of before had all been done. The headers that a parked message came with. Who is held back. */
 export const operationsSql = `
 ALTER TABLE parked ADD COLUMN headers jsonb;
 ALTER TABLE operations_audit ADD COLUMN outcome text NOT NULL DEFAULT 'done'
   CHECK (outcome IN ('done', 'stopped', 'refused', 'failed'));
+
+-- A row while an operator holds the consumers back, in every process.
+CREATE TABLE consumer_hold (
+  consumer text        PRIMARY KEY,
+  since    timestamptz NOT NULL
+);
+GRANT SELECT, INSERT, DELETE ON consumer_hold TO :app;
 `;

@@ -79,6 +79,7 @@ export function createTransaction(
     const now = clock.now();
     return {
       now,
+      cause,
       newId: () => ids.next(),
       async find(table, key) {
         const declared = table as unknown as Table<Row>;

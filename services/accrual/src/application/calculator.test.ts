@@ -21,14 +21,14 @@ function world({ fails = (_number: string): boolean => false } = {}) {
           [...accrual.orders.values()]
             .filter(({ status }) => status === 'REGISTERED' || status === 'PROCESSING')
             .slice(0, limit)
-            .map(({ number }) => number),
+            .map(({ number }) => ({ number, cause: null })),
       },
       announcements: {
         rule: (match) => announced({ match }),
         order: (number) => announced({ number }),
         shopOrder: (orderId) => announced({ orderId }),
       },
-      transact: ([first], run) => {
+      transact: (_cause, [first], run) => {
         const mine = turn.then(() => {
           if (fails(String(first?.key['number']))) throw new Error('the database is away');
           return run(accrual.work);

@@ -1,12 +1,17 @@
+import type { Cause } from '@g-store/messaging';
 import type { Log, Timers } from '@g-store/runtime';
 import { beginCalculation, decideReward } from './orders.js';
-import type { Reader } from './reader.js';
+import type { Reader, Undecided } from './reader.js';
 import type { Announcement, Announcements, Work } from './work.js';
 
 export interface CalculatorOptions {
   readonly reader: Pick<Reader, 'rules' | 'undecided'>;
   readonly announcements: Announcements;
-  readonly transact: (announced: readonly Announcement[], run: (work: Work) => Promise<void>) => Promise<void>;
+  readonly transact: (
+    cause: Cause | null,
+    announced: readonly Announcement[],
+    run: (work: Work) => Promise<void>,
+  ) => Promise<void>;
   readonly timers: Timers;
   readonly log: Log;
 }
@@ -29,25 +34,25 @@ export function startCalculator({ reader, announcements, transact, timers, log }
   let rest = new AbortController();
   let more = false;
 
-  const eachOf = async (numbers: readonly string[], run: (work: Work, number: string) => Promise<void>) => {
+  const eachOf = async (orders: readonly Undecided[], run: (work: Work, number: string) => Promise<void>) => {
     const done = await Promise.allSettled(
-      numbers.map((number) => transact([announcements.order(number)], (work) => run(work, number))),
+      orders.map(({ number, cause }) => transact(cause, [announcements.order(number)], (work) => run(work, number))),
     );
     for (const [i, outcome] of done.entries())
       if (outcome.status === 'rejected')
-        log.error({ err: outcome.reason, number: numbers[i] }, 'a reward could not be worked out');
+        log.error({ err: outcome.reason, number: orders[i]?.number }, 'a reward could not be worked out');
     return done.every(({ status }) => status === 'fulfilled');
   };
 
   /** How long to rest afterwards. Rules are read after the orders, so that every rule older than an order is seen. */
   const look = async (): Promise<number> => {
-    const numbers = await reader.undecided(AT_ONCE);
-    if (numbers.length === 0) return LOOK_EVERY_MS;
-    const begun = await eachOf(numbers, beginCalculation);
+    const orders = await reader.undecided(AT_ONCE);
+    if (orders.length === 0) return LOOK_EVERY_MS;
+    const begun = await eachOf(orders, beginCalculation);
     const rules = await reader.rules();
-    const decided = await eachOf(numbers, (work, number) => decideReward(work, number, rules));
+    const decided = await eachOf(orders, (work, number) => decideReward(work, number, rules));
     if (!begun || !decided) return AFTER_A_FAULT_MS;
-    return numbers.length === AT_ONCE ? 0 : LOOK_EVERY_MS;
+    return orders.length === AT_ONCE ? 0 : LOOK_EVERY_MS;
   };
 
   const run = async (): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { Cause } from '@g-store/messaging';
 import type { Order } from '../domain/order.js';
 import type { Rule } from '../domain/reward.js';
 
@@ -5,6 +6,12 @@ import type { Rule } from '../domain/reward.js';
 export interface Reader {
   order(number: string): Promise<Pick<Order, 'number' | 'status' | 'reward' | 'shop'> | undefined>;
   rules(): Promise<readonly Rule[]>;
-  /** Numbers of orders that are registered but not decided, the longest waiting first. */
-  undecided(limit: number): Promise<readonly string[]>;
+  /** Orders that are registered but not decided, the longest waiting first. */
+  undecided(limit: number): Promise<readonly Undecided[]>;
+}
+
+export interface Undecided {
+  readonly number: string;
+  /** Of its registration; null for those of before it was kept. */
+  readonly cause: Cause | null;
 }

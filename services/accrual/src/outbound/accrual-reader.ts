@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Reader } from '../application/reader.js';
+import type { Reader, Undecided } from '../application/reader.js';
 import type { OrderStatus } from '../domain/order.js';
 import type { Rule } from '../domain/reward.js';
 
@@ -31,12 +31,12 @@ export const createAccrualReader = (pool: Pick<Pool, 'query'>): Reader => ({
   },
 
   undecided: async (limit) => {
-    const { rows } = await pool.query<{ number: string }>({
+    const { rows } = await pool.query<Undecided>({
       name: 'undecided',
-      text: `SELECT number FROM reward_order WHERE status IN ('REGISTERED', 'PROCESSING') ORDER BY registered_at LIMIT $1`,
+      text: `SELECT number, cause FROM reward_order WHERE status IN ('REGISTERED', 'PROCESSING') ORDER BY registered_at LIMIT $1`,
       values: [limit],
     });
-    return rows.map(({ number }) => number);
+    return rows;
   },
 });
 

@@ -14,10 +14,10 @@ export const announcements: Announcements = {
 
 /** The work port over rows: an order that was found is updated if it has changed, one that was not is inserted. */
 export const accrualWorkIn = (rows: Rows): Work => {
-  const versionByNumber = new Map<string, number>();
+  const rowByNumber = new Map<string, OrderRow>();
   const seen = (row: OrderRow | undefined): Order | undefined => {
     if (row === undefined) return undefined;
-    versionByNumber.set(row.number, row.version);
+    rowByNumber.set(row.number, row);
     return toOrder(row);
   };
 
@@ -28,10 +28,11 @@ export const accrualWorkIn = (rows: Rows): Work => {
     shopOrder: async (orderId) => seen(await rows.find(orders, { orderId })),
     add: (rule) => rows.insert(rules, rule),
     record: ({ order, reward }) => {
-      const version = versionByNumber.get(order.number);
-      if (version === undefined) rows.insert(orders, toOrderRow(order));
-      else if (version !== order.version) rows.update(orders, toOrderRow(order));
-      versionByNumber.set(order.number, order.version);
+      const before = rowByNumber.get(order.number);
+      const row = toOrderRow(order, order.status === 'REGISTERED' ? rows.cause : (before?.cause ?? null));
+      if (before === undefined) rows.insert(orders, row);
+      else if (before.version !== row.version) rows.update(orders, row);
+      rowByNumber.set(row.number, row);
       if (reward === undefined) return;
       const { number: orderNumber, orderId, owner, points } = reward;
       rows.tell(AccrualEvent, {

@@ -1,5 +1,5 @@
 import { table } from '@g-store/messaging';
-import type { Row, Table } from '@g-store/messaging';
+import type { Cause, Row, Table } from '@g-store/messaging';
 import type { Order, OrderStatus } from '../domain/order.js';
 import type { Good, Rule } from '../domain/reward.js';
 
@@ -23,6 +23,8 @@ export interface OrderRow {
   readonly version: number;
   readonly registeredAt: Date;
   readonly decidedAt: Date | null;
+  /** Of its registration; null for those of before it was kept. */
+  readonly cause: Cause | null;
 }
 
 export const orders = table<OrderRow>({
@@ -39,6 +41,7 @@ export const orders = table<OrderRow>({
     version: ['version', 'integer'],
     registeredAt: ['registered_at', 'timestamptz'],
     decidedAt: ['decided_at', 'timestamptz'],
+    cause: ['cause', 'jsonb'],
   },
   keys: [['number'], ['orderId']],
   version: 'version',
@@ -48,7 +51,7 @@ export const orders = table<OrderRow>({
 /** Locked and written in this order everywhere. */
 export const accrualTables = [rules, orders] as unknown as readonly Table<Row>[];
 
-export const toOrderRow = ({ goods, reward, shop, decidedAt, ...order }: Order): OrderRow => ({
+export const toOrderRow = ({ goods, reward, shop, decidedAt, ...order }: Order, cause: Cause | null): OrderRow => ({
   ...order,
   goods: goods.map((good) => ({ ...good, price: String(good.price) })),
   reward: reward ?? null,
@@ -56,9 +59,10 @@ export const toOrderRow = ({ goods, reward, shop, decidedAt, ...order }: Order):
   owner: shop?.owner ?? null,
   issued: shop?.issued ?? false,
   decidedAt: decidedAt ?? null,
+  cause,
 });
 
-export const toOrder = ({ goods, reward, orderId, owner, issued, decidedAt, ...order }: OrderRow): Order => ({
+export const toOrder = ({ goods, reward, orderId, owner, issued, decidedAt, cause: _, ...order }: OrderRow): Order => ({
   ...order,
   goods: goods.map((good): Good => ({ ...good, price: BigInt(good.price) })),
   ...(reward === null ? {} : { reward }),
