@@ -43,7 +43,7 @@ export const operations = {
     pauseTitle: (part: string, service: string) => `Pause the ${part} of ${service}?`,
     pauseRelay: 'What it commits is kept and told to nobody until somebody resumes it; a restart changes nothing.',
     pauseConsumers:
-      'The process that answers hears nothing until somebody resumes it, or until it is restarted. What others tell it waits in Kafka.',
+      'It hears nothing until somebody resumes it; a restart changes nothing. What others tell waits in Kafka.',
     keepRunning: 'Keep it running',
     isPaused: (part: string, service: string) => `${part} of ${service}: paused.`,
     isRunning: (part: string, service: string) => `${part} of ${service}: running.`,

@@ -44,7 +44,7 @@ export const operations: Texts['operations'] = {
     pauseRelay:
       'Yang dicatat tetap disimpan dan tidak diberitahukan kepada siapa pun sampai dilanjutkan; mulai ulang tidak mengubahnya.',
     pauseConsumers:
-      'Proses yang menjawab tidak mendengar apa pun sampai dilanjutkan atau dimulai ulang. Pesan dari yang lain menunggu di Kafka.',
+      'Tidak mendengar apa pun sampai dilanjutkan; mulai ulang tidak mengubahnya. Pesan dari yang lain menunggu di Kafka.',
     keepRunning: 'Biarkan berjalan',
     isPaused: (part, service) => `${part} ${service}: dijeda.`,
     isRunning: (part, service) => `${part} ${service}: berjalan.`,
