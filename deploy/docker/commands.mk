@@ -51,8 +51,7 @@ restore:
 ifndef DATABASE
 	@$(COMPOSE) rm --force --stop --volumes kafka && docker volume rm "$${COMPOSE_PROJECT_NAME:-g-store}_kafka"
 	@$(COMPOSE) run --rm --no-deps secrets new-cluster
-endif
-	@$(UP) --no-build
-ifndef DATABASE
+	@$(COMPOSE) run --rm topics
 	@$(COMPOSE) run --rm --no-deps --env KAFKA_BROKERS=kafka:9092 migrate republish
 endif
+	@$(UP) --no-build

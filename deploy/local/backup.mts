@@ -52,10 +52,13 @@ export async function restore(stack: Stack, wanted: Wanted, progress: Progress, 
     },
     () => database ?? 'all databases',
   );
-  if (database === undefined) forgetCluster(stack);
+  if (database === undefined) {
+    forgetCluster(stack);
+    // Before any relay is there: it would tell what the backup had not told yet first, and a key's versions out of order.
+    await up(stack, { only: ['postgres', 'kafka'], seed: false }, progress, signal);
+    await progress.step('events told again', () => tellAgain(stack, signal), String);
+  }
   await up(stack, { only: parts, seed: false }, progress, signal);
-  if (database !== undefined) return;
-  await progress.step('events told again', () => tellAgain(stack, signal), String);
 }
 
 interface Wanted {

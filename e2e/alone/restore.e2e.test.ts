@@ -67,8 +67,12 @@ describe('a backup', () => {
     const before = await paidOrder(anna, 100);
     const file = await backup('one.tar');
     const after = await paidOrder(anna, 200);
-    await eventually(async () => expect(await newsOf(anna, after)).not.toEqual([]));
-    const told = await Promise.all([newsOf(anna, before), newsOf(anna, after)]);
+    // Placed, money taken, points taken, PAID.
+    const told = await eventually(async () => {
+      const news = await Promise.all([newsOf(anna, before), newsOf(anna, after)]);
+      expect(news.map(({ length }) => length)).toEqual([4, 4]);
+      return news;
+    });
 
     await stackWith({ FILE: file, DATABASE: 'notifications' }, 'restore');
     await eventually(async () => expect(await Promise.all([newsOf(anna, before), newsOf(anna, after)])).toEqual(told), {
