@@ -1,40 +1,49 @@
-import type { ParkedMessage, ServiceName } from '@g-store/client';
+import type { EventPublisher, EventType, ParkedMessage, ServiceName } from '@g-store/client';
 
 // What stands behind the `?` of the operators' screens. An address may be old, or typed: what is not understood is left out.
 
 type Search = Readonly<Record<string, unknown>>;
 
+const everyPublisher: Readonly<Record<EventPublisher, true>> = {
+  orders: true,
+  payments: true,
+  points: true,
+  accrual: true,
+  identity: true,
+};
 /** The services that publish. */
-export const publishers = ['orders', 'payments', 'points', 'accrual', 'identity'] as const;
+export const publishers = Object.keys(everyPublisher) as readonly EventPublisher[];
 /** The services that hear others, and so may park what they hear. */
 export const hearers: readonly ServiceName[] = ['orders', 'payments', 'points', 'accrual', 'notifications', 'journal'];
 type ParkedState = ParkedMessage['state'];
 export const parkedStates: readonly ParkedState[] = ['waiting', 'superseded', 'released', 'dropped'];
 
-export const eventTypes = [
-  'OrderCreated',
-  'OrderStatusChanged',
-  'OrderCancelled',
-  'PaymentProcessed',
-  'PaymentRefunded',
-  'BalanceChanged',
-  'PointsSpent',
-  'PointsSpendRefused',
-  'PointsReturned',
-  'PointsEarned',
-  'PointsAdjusted',
-  'PointsWithdrawn',
-  'PointsRequested',
-  'RewardCalculated',
-  'SessionRevoked',
-  'UserBlocked',
-  'UserUnblocked',
-  'RolesChanged',
-] as const;
+// One that is missing does not compile.
+const everyType: Readonly<Record<EventType, true>> = {
+  OrderCreated: true,
+  OrderStatusChanged: true,
+  OrderCancelled: true,
+  PaymentProcessed: true,
+  PaymentRefunded: true,
+  BalanceChanged: true,
+  PointsSpent: true,
+  PointsSpendRefused: true,
+  PointsReturned: true,
+  PointsEarned: true,
+  PointsAdjusted: true,
+  PointsWithdrawn: true,
+  PointsRequested: true,
+  RewardCalculated: true,
+  SessionRevoked: true,
+  UserBlocked: true,
+  UserUnblocked: true,
+  RolesChanged: true,
+};
+export const eventTypes = Object.keys(everyType) as readonly EventType[];
 
 export interface EventsSearch {
-  readonly type?: (typeof eventTypes)[number];
-  readonly service?: (typeof publishers)[number];
+  readonly type?: EventType;
+  readonly service?: EventPublisher;
   readonly orderId?: string;
   readonly account?: string;
   /** RFC 3339. */
