@@ -51,12 +51,13 @@ COPY --from=production /shop/out/services/${SERVICE:?} /shop/services/${SERVICE}
 WORKDIR /shop/services/${SERVICE}
 USER node
 ENV HOST=0.0.0.0 PORT=8080
+# Why: deploy/local/service-environment.mts.
+ENV NODE_OPTIONS="--enable-source-maps --max-semi-space-size=4 --max-old-space-size=256"
 EXPOSE 8080
 # Without a process of Node's, of which ten services that start would have ten a second.
 HEALTHCHECK --interval=15s --timeout=15s --start-period=180s --start-interval=2s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$PORT && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && test $status = 200"]
-# Why these flags: deploy/local/parts.mts.
-CMD ["node", "--enable-source-maps", "--max-semi-space-size=4", "--max-old-space-size=256", "dist/main.js"]
+CMD ["node", "dist/main.js"]
 
 # Secrets, databases, topics and demo people: the scripts of the local stack, with every service's migrations.
 FROM runtime AS setup

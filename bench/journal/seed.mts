@@ -46,12 +46,11 @@ export async function seedJournal(client: Client, orders: number): Promise<void>
   await client.query('TRUNCATE events, order_journey');
   for (const [at, [topic, type, message, event]] of story.entries())
     await client.query(
-      `INSERT INTO events (event_id, topic, partition, "offset", key, version, type, owner, order_id, account_id,
-         occurred_at, heard_at, correlation_id, causation_id, traceparent, raw, arrival)
-       SELECT ${uuid('n', at + 1)}, $1::text, n % 6, n, ${uuid('n', 0)}::text, $3::integer, $2::text, $4::text, ${uuid('n', 0)},
+      `INSERT INTO events (event_id, topic, partition, "offset", type, order_id, account_id, occurred_at, heard_at,
+         correlation_id, causation_id, raw, arrival)
+       SELECT ${uuid('n', at + 1)}, $1::text, n % 6, n, $2::text, ${uuid('n', 0)},
          CASE WHEN $2::text = 'BalanceChanged' THEN $4::text END, ${time('n')} + $3::integer * interval '50 ms', ${time('n')} + $3::integer * interval '60 ms',
-         ${uuid('n', 0)}::text, CASE WHEN $3::integer > 1 THEN ${uuid('n', at)}::text END,
-         '00-' || md5(n::text) || '-00f067aa0ba902b7-01', $5::bytea, n::bigint * ${EVENTS_OF_ORDER} + $3::integer
+         ${uuid('n', 0)}::text, CASE WHEN $3::integer > 1 THEN ${uuid('n', at)}::text END, $5::bytea, n::bigint * ${EVENTS_OF_ORDER} + $3::integer
        FROM generate_series(1, $6::integer) n`,
       [topic, type, at + 1, accountId, encode(message, { meta, ...event } as never), orders],
     );

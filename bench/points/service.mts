@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeFlags } from '../../deploy/local/parts.mts';
 import { environmentOf, staffApiKey } from '../../deploy/local/service-environment.mts';
 import { serviceNamed } from '../../deploy/local/services.mts';
 import { cpuOfTree } from '../cpu.mts';
@@ -48,7 +47,7 @@ export async function startPoints(
   const folder = join(local.home, 'logs');
   mkdirSync(folder, { recursive: true });
   const log = openSync(join(folder, 'points-bench.log'), 'w');
-  const child = spawn(process.execPath, [...nodeFlags, entry('main.js')], {
+  const child = spawn(process.execPath, [entry('main.js')], {
     stdio: ['ignore', log, log],
     env: {
       ...environmentOf(local, { service: serviceNamed('points'), name: 'points', port }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { topics } from '@g-store/contracts';
 import { parse } from 'yaml';
-import { secretsOf } from '../local/service-environment.mts';
+import { nodeOptionsOf, secretsOf } from '../local/service-environment.mts';
 import { services } from '../local/services.mts';
 import { asUnset, read, readCompose, root, type Container, type Mount } from './compose.fake';
 import { containerOf } from './containers.mts';
@@ -34,6 +34,8 @@ describe('the containers of the shop', () => {
     const { build, environment = {}, ...container } = containerNamed(containerOf(name));
     expect(build).toMatchObject({ target: 'service', args: { SERVICE: name } });
     expect(environment['PORT']).toBe(port);
+    // What the image says where this says nothing.
+    expect(environment['NODE_OPTIONS'] ?? nodeOptionsOf('orders')).toBe(nodeOptionsOf(name));
     expect(mountsOf(container)).toEqual([
       { type: 'volume', source: 'secrets', target: '/run/secrets', read_only: true, volume: { subpath: name } },
     ]);

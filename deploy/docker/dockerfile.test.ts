@@ -1,4 +1,4 @@
-import { nodeFlags } from '../local/parts.mts';
+import { nodeOptionsOf } from '../local/service-environment.mts';
 import { read } from './compose.fake';
 
 const stages = new Map(
@@ -33,9 +33,8 @@ describe('the images', () => {
   });
 
   it('run Node as the local stack does', () => {
-    expect(stage('service')).toContain(
-      `CMD ${JSON.stringify(['node', ...nodeFlags, 'dist/main.js']).replaceAll(',', ', ')}\n`,
-    );
+    expect(stage('service')).toContain(`ENV NODE_OPTIONS="${nodeOptionsOf('orders')}"\n`);
+    expect(stage('service')).toContain('CMD ["node", "dist/main.js"]\n');
   });
 
   it('hold packages of production alone, and nothing that a build needs', () => {

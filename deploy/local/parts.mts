@@ -58,17 +58,6 @@ const kafkaPart = (stack: Stack): Part => ({
   ready: () => kafkaAnswers(stack),
 });
 
-/**
- * A young generation of 4 MB in place of 64, and an old one of at most 256: what a service took once it keeps for good, and
- * by the size of a large machine V8 lets a heap of 30 MB grow to 100 before it looks; under a small limit it looks at each
- * third more. The collector's extra turns cost a few percent of its CPU.
- */
-export const nodeFlags: readonly string[] = [
-  '--enable-source-maps',
-  '--max-semi-space-size=4',
-  '--max-old-space-size=256',
-];
-
 const servicePart = (stack: Stack, instance: Instance): Part => ({
   name: instance.name,
   kind: 'service',
@@ -79,7 +68,7 @@ const servicePart = (stack: Stack, instance: Instance): Part => ({
     return built ? undefined : `services/${instance.service.name} is not built: make build`;
   },
   prepare: async () => ({
-    command: [process.execPath, ...nodeFlags, entry(stack, instance.service.name, 'main.js')],
+    command: [process.execPath, entry(stack, instance.service.name, 'main.js')],
     env: environmentOf(stack, instance),
     cwd: join(stack.home, 'run'),
   }),

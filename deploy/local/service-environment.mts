@@ -12,7 +12,6 @@ const passedOn = [
   'GSTORE_FAILPOINTS',
   'FAILPOINTS',
   'CHECK_ANSWERS',
-  'NODE_OPTIONS',
   'TZ',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   'OTEL_EXPORTER_OTLP_HEADERS',
@@ -22,6 +21,15 @@ const passedOn = [
 /** Of glibc: without it each thread keeps what it was given for itself, some 20 MB in a service. */
 const smallHeaps = { MALLOC_ARENA_MAX: '2' } as const;
 
+/**
+ * A young generation of 4 MB in place of 64, and an old one of at most 256: what a service took once it keeps for good, and
+ * by the size of a large machine V8 lets a heap of 30 MB grow to 100 before it looks; under a small limit it looks at each
+ * third more. The collector's extra turns cost a few percent of its CPU; of the journal's they would be a quarter, for all
+ * of a large batch is alive until it has committed.
+ */
+export const nodeOptionsOf = (service: string): string =>
+  `--enable-source-maps --max-semi-space-size=${service === 'journal' ? 16 : 4} --max-old-space-size=256`;
+
 /** The whole environment of a service: nothing of the shell that happened to start it leaks in. */
 export function environmentOf(stack: Stack, { service, port }: Instance): Readonly<Record<string, string>> {
   const own = `ENV_${service.name.toUpperCase()}_`;
@@ -29,6 +37,7 @@ export function environmentOf(stack: Stack, { service, port }: Instance): Readon
     PATH: process.env['PATH'] ?? '',
     NODE_ENV: 'production',
     ...smallHeaps,
+    NODE_OPTIONS: [nodeOptionsOf(service.name), stack.env['NODE_OPTIONS']].filter(Boolean).join(' '),
     GSTORE_MODE: 'demo',
     HOST: '127.0.0.1',
     PORT: String(port),

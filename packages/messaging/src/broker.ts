@@ -58,6 +58,8 @@ export interface GroupReading {
   readonly topics: readonly string[];
   /** At most this many records in one batch. */
   readonly maxBatch: number;
+  /** For one who need not know at once: after a delivery nothing is fetched for so long, that more of it comes together. */
+  readonly gatherMs?: number;
   /**
    * Asked on every (re)join, before anything of the partitions is delivered: the next offset to read of each partition
    * owned, from wherever the truth is kept. A partition it leaves out starts at the earliest record.

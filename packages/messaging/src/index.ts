@@ -6,7 +6,7 @@ export * from './migrate.js';
 export { createInProcessBroker, type InProcessBrokerOptions } from './broker/in-process.js';
 export { partitionFor } from './partitioner.js';
 export { startUnitOfWork, type UnitOfWorkOptions } from './unit-of-work/unit-of-work.js';
-export { startConsumer, type Consumer, type ConsumerOptions } from './inbox/consumer.js';
+export { startConsumer, type Consumer, type ConsumerOptions, type Gathering } from './inbox/consumer.js';
 export { createParkingFor, type Parking, type ParkedMessage, type Released } from './inbox/parking.js';
 export { createAuditTrail, type AuditTrail, type OperatorAct } from './operations-audit.js';
 export { toJson } from './unit-of-work/array-literal.js';

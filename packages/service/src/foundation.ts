@@ -22,6 +22,7 @@ import {
   type Announced,
   type Broker,
   type Consumer,
+  type Gathering,
   type Parking,
   type Relay,
   type Row,
@@ -64,6 +65,7 @@ export interface FoundationOptions<W> {
   readonly subscriptions: readonly Subscription<W>[];
   /** The topics that it tells. */
   readonly tells: readonly Topic[];
+  readonly gathering?: Gathering;
   /** For the service that makes the keys itself. */
   readonly keys?: () => Promise<JsonWebKeySet>;
   /** The longest life of a token that the service accepts, for the deny list; 10 minutes by default. */
@@ -173,6 +175,7 @@ export async function startFoundation<W>(options: FoundationOptions<W>): Promise
     subscriptions,
     workIn,
     tables,
+    ...(options.gathering && { gathering: options.gathering }),
     onCommit,
     ...parts,
     log: log.module('inbox'),

@@ -1,4 +1,4 @@
 import { runMigrations } from '@g-store/service';
-import { journalMigration } from './migrations/001-journal.js';
+import { journalMigrations } from './migrations.js';
 
-runMigrations('journal', [journalMigration]);
+runMigrations('journal', journalMigrations);

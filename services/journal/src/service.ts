@@ -14,6 +14,9 @@ import { journalTables } from './outbound/tables.js';
 
 const name = 'journal';
 
+/** An operator does not see half a second; the load beside it feels whether thousands of events are a few transactions or hundreds. */
+const gathering = { everyMs: 500, most: 2_000 };
+
 /** The journal, whole: its ear to every topic, its checks and its routes; disposing it ends them in order. */
 export async function startJournal(settings: JournalSettings, adapters: Partial<Adapters> = {}): Promise<Served> {
   const foundation = await startFoundation({
@@ -23,6 +26,7 @@ export async function startJournal(settings: JournalSettings, adapters: Partial<
     workIn: journalWorkIn,
     subscriptions: everyEvent(announcements),
     tells: [],
+    gathering,
     upkeep: uuidTableUpkeep(eventsTable),
     adapters,
   });

@@ -4,7 +4,7 @@ import { createInProcessBroker, partitionFor } from '@g-store/messaging';
 import { createIds, systemClock } from '@g-store/runtime';
 import { client, createDatabase, eventually, testTokens, type HttpClient, type TestDatabase } from '@g-store/testing';
 import { readJournalSettings } from '../src/config.js';
-import { journalMigration } from '../src/migrations/001-journal.js';
+import { journalMigrations } from '../src/migrations.js';
 import { startJournal } from '../src/service.js';
 
 export const ids = createIds(systemClock);
@@ -53,7 +53,7 @@ export interface Followed extends Disposable {
 /** Journals on a database of their own, with a broker in this process in which a test stands in for every other service. */
 export async function startJournalForTest({ stuckAfterMs = 60_000 } = {}): Promise<RunningJournal> {
   await using starting = new AsyncDisposableStack();
-  const database = starting.use(await createDatabase({ migrations: [journalMigration] }));
+  const database = starting.use(await createDatabase({ migrations: journalMigrations }));
   const tokens = testTokens();
   const keys = starting.use(await tokens.serve());
   const broker = createInProcessBroker({

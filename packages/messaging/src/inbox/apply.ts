@@ -66,15 +66,17 @@ export async function noteRepeat<W>(
     await runFor(transaction, event, event.meta.traceparent, (rows) => repeated(context.workIn(rows), event.meta));
 }
 
-async function runFor(
+function runFor(
   transaction: Transaction,
   { meta: { correlationId, eventId } }: HeardEvent,
   traceparent: string | undefined,
   run: (rows: Rows) => Promise<void>,
 ): Promise<void> {
   const cause = { correlationId, causationId: eventId, ...(traceparent === undefined ? {} : { traceparent }) };
-  await transaction.run(cause, run, () => true);
+  return transaction.run(cause, run, always);
 }
+
+const always = (): boolean => true;
 
 /** On the trace of whoever caused the event; a message that has to be tried again has one for each try. */
 const spanOf = <W>(

@@ -81,7 +81,8 @@ export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBa
           if (one.event) unseen.delete(one.event.meta.eventId);
           if (disposition.do === 'skip') {
             // One whose note fails again and again is a repeat all the same.
-            if (!batch.giveUp.has(one.offset)) await noteRepeat(transaction, context, one.event).catch(failedAt(one));
+            if (!batch.giveUp.has(one.offset))
+              await noteRepeat(transaction, context, one.event).catch((error: unknown) => throwAt(one, error));
             results.push('repeat');
             continue;
           }
@@ -95,9 +96,11 @@ export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBa
             continue;
           }
           const event = one.event as HeardEvent;
-          results.push(
-            await apply(transaction, context, event, recordOf(context, batch.partition, one)).catch(failedAt(one)),
-          );
+          try {
+            results.push(await apply(transaction, context, event, recordOf(context, batch.partition, one)));
+          } catch (error) {
+            throwAt(one, error);
+          }
           if (event.meta.aggregateVersion > 0) state.version = Math.max(state.version, event.meta.aggregateVersion);
           if (disposition.final) Object.assign(state, { final: true, hold: null, superseded: true });
           else if (state.hold === 'gap')
@@ -116,11 +119,9 @@ export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBa
 
 const SKIP = { do: 'skip' } as const;
 
-const failedAt =
-  ({ offset }: Heard) =>
-  (error: unknown): never => {
-    throw error instanceof AttemptFailed ? error : new HandlerFailed(offset, { cause: error });
-  };
+function throwAt({ offset }: Heard, error: unknown): never {
+  throw error instanceof AttemptFailed ? error : new HandlerFailed(offset, { cause: error });
+}
 
 const toParked = (
   one: Heard,

@@ -14,6 +14,14 @@ import { hear, traceOf, type Heard, type TopicSubscriptions } from './heard.js';
 import { inboxMeters } from './meters.js';
 import { createSharing } from './sharing.js';
 
+/** For a service that need not know at once: it takes in what is told in large transactions, one after another. */
+export interface Gathering {
+  /** From one delivery to the next fetch; what comes after a pause comes at once. */
+  readonly everyMs: number;
+  /** Messages of a transaction. */
+  readonly most: number;
+}
+
 export interface ConsumerOptions<W> {
   /** The consumer group, and the name under which the inbox is kept. */
   readonly name: string;
@@ -34,6 +42,7 @@ export interface ConsumerOptions<W> {
   readonly connections?: number;
   /** Tries before a message is parked. */
   readonly attempts?: number;
+  readonly gathering?: Gathering;
 }
 
 export interface Consumer extends AsyncDisposable {
@@ -51,15 +60,21 @@ export interface Consumer extends AsyncDisposable {
 /** Messages of a transaction, of one partition or of several together. */
 const MAX_BATCH = 500;
 
-/** Hears the topics of its subscriptions as one member of the group `name`; batches of a topic that wait together are one unit of work. */
+/** Hears the topics of its subscriptions as one member of the group `name`; batches that wait together are one unit of work. */
 export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Consumer> {
-  const { name, broker, databaseUrl, log, metrics, clock, onCommit, connections = 3, attempts = 3 } = options;
+  const { name, broker, databaseUrl, log, metrics, clock, onCommit, attempts = 3, gathering } = options;
+  const { connections = gathering ? 1 : 3 } = options;
   const topics = subscribedTopics(options.subscriptions);
   const sessions = createSessions(connections, () =>
     connect(databaseUrl, { applicationName: `${name} consumer`, pipeline: true, log }),
   );
   const context: CommitContext = { ...options, schema: createSchema(options.tables) };
-  const sharing = createSharing<W>({ context, use: sessions.use, attempts, most: MAX_BATCH });
+  const sharing = createSharing<W>({
+    context,
+    use: sessions.use,
+    attempts,
+    most: gathering?.most ?? MAX_BATCH,
+  });
   const meters = inboxMeters(metrics, clock, [...topics.keys()]);
   /** Asked for at every join: between two joins it stays the same. */
   let cluster: string | undefined;
@@ -133,6 +148,7 @@ export async function startConsumer<W>(options: ConsumerOptions<W>): Promise<Con
     group: name,
     topics: [...topics.keys()],
     maxBatch: MAX_BATCH,
+    ...(gathering && { gatherMs: gathering.everyMs }),
     positions,
     onBatch,
   });

@@ -1,4 +1,6 @@
+import type { Plan } from '../unit-of-work/attempt.js';
 import { commitPlan, type CommitContext } from '../unit-of-work/commit.js';
+import { joined } from '../unit-of-work/joined.js';
 import type { Session } from '../unit-of-work/session.js';
 import type { InboxContext } from './apply.js';
 import { batchPlan, type BatchResult } from './batch.js';
@@ -34,8 +36,8 @@ interface Waiting<W> extends Share<W> {
 }
 
 /**
- * Batches of one topic's partitions that wait at the same time share a transaction, so that a commit is paid for once and
- * not for each of them. When it fails, each goes its own way: what is wrong with one is no business of the others.
+ * Batches of whatever topics and partitions that wait at the same time share a transaction, so that a commit is paid for
+ * once and not for each of them, and a row that several of them change is written once. When it fails, each goes its own way: what is wrong with one is no business of the others.
  */
 export function createSharing<W>({ context, use, attempts, most }: SharingOptions) {
   let waiting: Waiting<W>[] = [];
@@ -52,14 +54,15 @@ export function createSharing<W>({ context, use, attempts, most }: SharingOption
     });
   };
 
-  /** The longest waiting, and those of its topic that fit beside it; none when others have been taken along before. */
+  /** The longest waiting, and those that fit beside it; none when others have been taken along before. */
   const take = (): readonly Waiting<W>[] => {
     const [first] = waiting;
     if (first === undefined) return [];
     let room = most - first.heard.length;
     const taken = waiting.filter((one) => {
       if (one === first) return true;
-      if (first.alone || one.alone || !isOfSameTopic(one, first) || one.heard.length > room) return false;
+      if (first.alone || one.alone || one.inbox.cluster !== first.inbox.cluster || one.heard.length > room)
+        return false;
       room -= one.heard.length;
       return true;
     });
@@ -72,25 +75,21 @@ export function createSharing<W>({ context, use, attempts, most }: SharingOption
     for (const { signal, settle } of taken) if (signal.aborted) settle(signal.reason);
     if (first === undefined) return;
     if (others.length === 0) return commitAlone(session, first);
-    const together = [first, ...others];
-    let results: readonly BatchResult[];
+    const together = byTopic([first, ...others]);
+    let results: readonly (readonly BatchResult[])[];
     try {
-      const batches = together.map(({ partition, heard }) => ({
-        partition,
-        heard,
-        giveUp: new Map<bigint, never>(),
-        oldestExpired: undefined,
-      }));
-      results = await commitPlan(session, context, batchPlan(first.inbox, batches));
+      results = await commitPlan(session, context, joined(together.map(planOf)));
     } catch (error) {
-      context.log.debug({ err: error, partitions: together.length }, 'batches that shared a transaction go alone');
-      for (const one of together) put({ ...one, alone: true });
+      context.log.debug({ err: error, partitions: taken.length }, 'batches that shared a transaction go alone');
+      for (const one of together.flat()) put({ ...one, alone: true });
       return;
     }
-    together.forEach(({ onCommit, settle }, i) => {
-      onCommit(results[i] as BatchResult);
-      settle();
-    });
+    together.forEach((batches, i) =>
+      batches.forEach(({ onCommit, settle }, j) => {
+        onCommit(results[i]?.[j] as BatchResult);
+        settle();
+      }),
+    );
   };
 
   const commitAlone = (session: Session, { settle, partition, heard, ...one }: Waiting<W>): Promise<void> =>
@@ -106,5 +105,19 @@ export function createSharing<W>({ context, use, attempts, most }: SharingOption
   };
 }
 
-const isOfSameTopic = <W>({ inbox: a }: Share<W>, { inbox: b }: Share<W>): boolean =>
-  a.subscriptions === b.subscriptions && a.cluster === b.cluster;
+/** The topics by name, so that two transactions lock their streams in the same order. */
+const byTopic = <W>(shares: readonly Waiting<W>[]): readonly (readonly Waiting<W>[])[] =>
+  [...Map.groupBy(shares, ({ inbox }) => inbox.subscriptions.topic.name)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, of]) => of);
+
+const planOf = <W>(shares: readonly Share<W>[]): Plan<readonly BatchResult[]> =>
+  batchPlan(
+    (shares[0] as Share<W>).inbox,
+    shares.map(({ partition, heard }) => ({
+      partition,
+      heard,
+      giveUp: new Map<bigint, never>(),
+      oldestExpired: undefined,
+    })),
+  );

@@ -6,13 +6,8 @@ import type { ColumnType } from '../table.js';
  */
 export function arrayLiteral(type: ColumnType, values: readonly unknown[]): string {
   const write = writers[type];
-  let literal = '{';
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (i > 0) literal += ',';
-    literal += value === null || value === undefined ? 'NULL' : write(value);
-  }
-  return `${literal}}`;
+  // Joined at once: a text that grows value by value is a chain of pieces until it is sent.
+  return `{${values.map((value) => (value === null || value === undefined ? 'NULL' : write(value))).join(',')}}`;
 }
 
 const special = /[\\"]/;

@@ -5,12 +5,17 @@ export function keyOf<R extends Row>(
   table: Table<R>,
   given: Readonly<Record<string, unknown>>,
 ): readonly (keyof R & string)[] {
-  const fields = Object.keys(given);
-  const key = table.keys.find(
-    (candidate) => candidate.length === fields.length && candidate.every((field) => field in given),
-  );
-  if (key === undefined) throw new TypeError(`table ${table.name} declares no key (${fields.join(', ')})`);
-  return key;
+  for (const key of table.keys) if (isNamedBy(given, key)) return key;
+  throw new TypeError(`table ${table.name} declares no key (${Object.keys(given).join(', ')})`);
+}
+
+function isNamedBy(given: object, key: readonly string[]): boolean {
+  let fields = 0;
+  for (const field in given) {
+    if (!key.includes(field)) return false;
+    fields += 1;
+  }
+  return fields === key.length;
 }
 
 /** One text for the values of a key, by which rows are found, sorted and told apart. */
@@ -23,8 +28,8 @@ const values = (row: Row): Readonly<Record<string, unknown>> => row as Readonly<
 interface TableState {
   readonly table: Table<Row>;
   readonly rowByPrimary: Map<string, { readonly loaded: Row | undefined; current: Row; changed: boolean }>;
-  /** Per declared key: key text → primary key text, or `null` where the database has said that there is none. */
-  readonly primaryByKey: ReadonlyMap<string, Map<string, string | null>>;
+  /** Per declared key, as its table holds it: key text → primary key text, or `null` where the database has said that there is none. */
+  readonly primaryByKey: ReadonlyMap<readonly string[], Map<string, string | null>>;
   readonly appended: Row[];
 }
 
@@ -67,7 +72,7 @@ export function createOverlay(tables: readonly Table<Row>[]): Overlay {
       {
         table,
         rowByPrimary: new Map(),
-        primaryByKey: new Map(table.keys.map((key) => [key.join(), new Map()])),
+        primaryByKey: new Map(table.keys.map((key) => [key, new Map()])),
         appended: [],
       },
     ]),
@@ -87,8 +92,9 @@ export function createOverlay(tables: readonly Table<Row>[]): Overlay {
   };
 
   const index = (state: TableState, row: Row, primary: string, before?: Row): void => {
-    for (const key of state.table.keys) {
-      const byKey = state.primaryByKey.get(key.join()) as Map<string, string | null>;
+    for (const [key, byKey] of state.primaryByKey) {
+      // By its primary key a row was found.
+      if (before !== undefined && key === state.table.keys[0]) continue;
       const text = keyText(key, values(row));
       const old = before === undefined ? text : keyText(key, values(before));
       if (old !== text) setKey(byKey, old, null);
@@ -100,18 +106,18 @@ export function createOverlay(tables: readonly Table<Row>[]): Overlay {
     find(table, key) {
       const state = stateOf(table);
       const fields = keyOf(table, key);
-      const primary = state.primaryByKey.get(fields.join())?.get(keyText(fields, key));
+      const primary = state.primaryByKey.get(fields)?.get(keyText(fields, key));
       return typeof primary === 'string' ? state.rowByPrimary.get(primary)?.current : primary;
     },
 
     loaded(table, key, asked, rows) {
       const state = stateOf(table);
-      const byKey = state.primaryByKey.get(key.join()) as Map<string, string | null>;
+      const byKey = state.primaryByKey.get(key) as Map<string, string | null>;
       for (const row of rows) {
         const primary = keyText(table.keys[0], values(row));
         if (state.rowByPrimary.has(primary)) continue;
         state.rowByPrimary.set(primary, { loaded: row, current: row, changed: false });
-        for (const each of table.keys) state.primaryByKey.get(each.join())?.set(keyText(each, values(row)), primary);
+        for (const [each, primaryByText] of state.primaryByKey) primaryByText.set(keyText(each, values(row)), primary);
       }
       for (const want of asked) {
         const text = keyText(key, want);

@@ -1,9 +1,9 @@
 import type { QueryConfig, QueryResult } from 'pg';
-import { encode, topicOf } from '@g-store/contracts';
+import { encode, topicOf, type MessageType } from '@g-store/contracts';
 import type { Clock, Ids } from '@g-store/runtime';
 import { partitionFor } from '../partitioner.js';
 import type { Announced, Row, Table } from '../table.js';
-import type { Cause, Rows } from '../work.js';
+import type { Cause, Rows, ToldEvent } from '../work.js';
 import { arrayLiteral } from './array-literal.js';
 import { createOverlay, inFlushOrder, keyOf, keyText } from './overlay.js';
 import { statementsFor, type TableStatements } from './statements.js';
@@ -75,50 +75,56 @@ export function createTransaction(
   const outbox: OutboxRow[] = [];
   let failed: unknown;
 
+  const load = async (table: Table<Row>, wanted: Readonly<Record<string, unknown>>): Promise<Row | undefined> => {
+    const fields = keyOf(table, wanted);
+    const [result] = await send([
+      schema.statements(table).select(fields, [fields.map((field) => wanted[field])]),
+    ]).catch((error: unknown) => {
+      failed = new AttemptFailed('reading inside a run failed', { cause: error });
+      throw failed;
+    });
+    overlay.loaded(table, fields, [wanted], (result as QueryResult<Row>).rows);
+    return overlay.find(table, wanted) ?? undefined;
+  };
+
+  const tell = <E extends object, C extends keyof E & string>(
+    { cause, now }: Pick<Rows, 'cause' | 'now'>,
+    message: MessageType<E>,
+    { key, version, owner, case: eventCase, value }: ToldEvent<E, C>,
+  ): void => {
+    const topic = topicOf(message as unknown as MessageType<object>);
+    const eventId = ids.next();
+    const meta = { eventId, aggregateId: key, aggregateVersion: version, owner, occurredAt: now, ...cause };
+    const keyBytes = Buffer.from(key);
+    const body = encode(message, { meta, case: eventCase, value } as never);
+    // The broker would refuse it, and the relay would offer it again for ever.
+    if (body.length > MAX_EVENT_BYTES)
+      throw new RangeError(`an event of ${body.length} bytes does not fit into ${topic.name}`);
+    outbox.push({
+      topic: topic.id,
+      part: partitionFor(keyBytes, topic.partitions),
+      key: keyBytes,
+      body,
+      eventId,
+      at: now,
+    });
+  };
+
+  // A transaction has as many runs as it takes commands or messages; what differs between them is small.
+  const ofEveryRun: Pick<Rows, 'newId' | 'find' | 'insert' | 'update'> = {
+    newId: () => ids.next(),
+    find(table, key) {
+      const declared = table as unknown as Table<Row>;
+      const wanted = key as Readonly<Record<string, unknown>>;
+      const row = overlay.find(declared, wanted);
+      return (row === undefined ? load(declared, wanted) : Promise.resolve(row ?? undefined)) as Promise<never>;
+    },
+    insert: (table, row) => overlay.insert(table as unknown as Table<Row>, row),
+    update: (table, row) => overlay.update(table as unknown as Table<Row>, row),
+  };
   const rowsFor = (cause: Cause): Rows => {
-    const now = clock.now();
-    return {
-      now,
-      cause,
-      newId: () => ids.next(),
-      async find(table, key) {
-        const declared = table as unknown as Table<Row>;
-        const wanted = key as Readonly<Record<string, unknown>>;
-        let row = overlay.find(declared, wanted);
-        if (row === undefined) {
-          const fields = keyOf(declared, wanted);
-          const [result] = await send([
-            schema.statements(declared).select(fields, [fields.map((field) => wanted[field])]),
-          ]).catch((error: unknown) => {
-            failed = new AttemptFailed('reading inside a run failed', { cause: error });
-            throw failed;
-          });
-          overlay.loaded(declared, fields, [wanted], (result as QueryResult<Row>).rows);
-          row = overlay.find(declared, wanted);
-        }
-        return (row ?? undefined) as never;
-      },
-      insert: (table, row) => overlay.insert(table as unknown as Table<Row>, row),
-      update: (table, row) => overlay.update(table as unknown as Table<Row>, row),
-      tell(message, { key, version, owner, case: eventCase, value }) {
-        const topic = topicOf(message);
-        const eventId = ids.next();
-        const meta = { eventId, aggregateId: key, aggregateVersion: version, owner, occurredAt: now, ...cause };
-        const keyBytes = Buffer.from(key);
-        const body = encode(message, { meta, case: eventCase, value } as never);
-        // The broker would refuse it, and the relay would offer it again for ever.
-        if (body.length > MAX_EVENT_BYTES)
-          throw new RangeError(`an event of ${body.length} bytes does not fit into ${topic.name}`);
-        outbox.push({
-          topic: topic.id,
-          part: partitionFor(keyBytes, topic.partitions),
-          key: keyBytes,
-          body,
-          eventId,
-          at: now,
-        });
-      },
-    };
+    const of = { cause, now: clock.now() };
+    return { ...ofEveryRun, ...of, tell: (message, event) => tell(of, message, event) };
   };
 
   return {
@@ -186,19 +192,19 @@ interface PrefetchRead {
 
 /** One read per (table, key), tables in flush order, what is asked for sorted and without repeats. */
 function prefetchReads(schema: Schema, announced: readonly Announced[]): readonly PrefetchRead[] {
-  const readByName = new Map<
-    string,
-    { table: Table<Row>; key: readonly string[]; askedByText: Map<string, Readonly<Record<string, unknown>>> }
-  >();
+  const reads: {
+    table: Table<Row>;
+    key: readonly string[];
+    askedByText: Map<string, Readonly<Record<string, unknown>>>;
+  }[] = [];
   for (const { table, key: wanted } of announced) {
     const key = keyOf(table, wanted);
-    const name = `${table.name} ${key.join()}`;
-    let read = readByName.get(name);
-    if (read === undefined) readByName.set(name, (read = { table, key, askedByText: new Map() }));
+    let read = reads.find((each) => each.key === key && each.table === table);
+    if (read === undefined) reads.push((read = { table, key, askedByText: new Map() }));
     read.askedByText.set(keyText(key, wanted), wanted);
   }
   const position = new Map(schema.tables.map((table, i) => [table.name, i]));
-  return [...readByName.values()]
+  return reads
     .sort(
       (a, b) =>
         (position.get(a.table.name) ?? 0) - (position.get(b.table.name) ?? 0) || (a.key.join() < b.key.join() ? -1 : 1),

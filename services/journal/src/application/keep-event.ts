@@ -14,9 +14,9 @@ export interface About {
 export async function keepEvent(
   work: Work,
   event: Omit<KeptEvent, 'heardAt' | 'orderId' | 'accountId' | 'arrival'>,
-  { orderId, accountId, change = {}, entry }: About,
+  { owner, orderId, accountId, change = {}, entry }: About & { readonly owner: string },
 ): Promise<void> {
-  const { eventId, owner, occurredAt } = event;
+  const { eventId, occurredAt } = event;
   const { now } = work;
   const tally = await work.tally();
   const journey = orderId === undefined ? undefined : await work.journey(orderId);

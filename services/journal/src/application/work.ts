@@ -2,23 +2,19 @@ import type { Announced } from '@g-store/messaging';
 import type { AccountFold, AccountKind } from '../domain/account-fold.js';
 import type { OrderJourney } from '../domain/order-journey.js';
 
-/** One event as it is kept: what it says of itself, where it was heard, and its bytes. */
+/** One event as it is kept: what it is found by, where it was heard, and its bytes, which say the rest. */
 export interface KeptEvent {
   readonly eventId: string;
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
-  readonly key: string;
-  readonly version: number;
   readonly type: string;
-  readonly owner: string;
   readonly orderId: string | null;
   readonly accountId: string | null;
   readonly occurredAt: Date;
   readonly heardAt: Date;
   readonly correlationId: string;
   readonly causationId: string | null;
-  readonly traceparent: string | null;
   readonly raw: Buffer;
   /** Counts all events in the order in which they were kept. */
   readonly arrival: bigint;

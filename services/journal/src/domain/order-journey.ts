@@ -57,13 +57,12 @@ export interface Told {
 export function hear(before: OrderJourney | undefined, told: Told): OrderJourney {
   const order = added(before ?? begun(told), told);
   const waitsFor = waitsForIn(order) ?? null;
-  return {
-    ...order,
+  return Object.assign(order, {
     ...doubted(before, doubtOf(order), told.now),
     fault: faultOf(order) ?? null,
     waitsFor,
     waitsSince: waitsFor === null ? null : waitsFor === before?.waitsFor ? before.waitsSince : told.occurredAt,
-  };
+  });
 }
 
 const begun = ({ orderId, owner, eventId, occurredAt, now }: Told): OrderJourney => ({
@@ -94,16 +93,18 @@ const begun = ({ orderId, owner, eventId, occurredAt, now }: Told): OrderJourney
   heardAt: now,
 });
 
+const plus = (sum: bigint, more: bigint | undefined): bigint => (more === undefined ? sum : sum + more);
+
 const added = (order: OrderJourney, { eventId, occurredAt, change, now }: Told): OrderJourney => ({
   ...order,
   ...change,
-  charged: order.charged + (change.charged ?? 0n),
-  refunded: order.refunded + (change.refunded ?? 0n),
-  debited: order.debited + (change.debited ?? 0n),
-  credited: order.credited + (change.credited ?? 0n),
-  spent: order.spent + (change.spent ?? 0n),
-  returned: order.returned + (change.returned ?? 0n),
-  earned: order.earned + (change.earned ?? 0n),
+  charged: plus(order.charged, change.charged),
+  refunded: plus(order.refunded, change.refunded),
+  debited: plus(order.debited, change.debited),
+  credited: plus(order.credited, change.credited),
+  spent: plus(order.spent, change.spent),
+  returned: plus(order.returned, change.returned),
+  earned: plus(order.earned, change.earned),
   firstEvent: eventId < order.firstEvent ? eventId : order.firstEvent,
   lastEvent: eventId > order.lastEvent ? eventId : order.lastEvent,
   startedAt: occurredAt < order.startedAt ? occurredAt : order.startedAt,

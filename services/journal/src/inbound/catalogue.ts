@@ -123,7 +123,7 @@ const people: Kinds<EventsOf<typeof IdentityEvent>> = {
   rolesChanged: ['RolesChanged', ofAccount],
 };
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** What is no UUID is no order of ours: the event is kept, and is of no order. */
 function order(id: string | undefined): { readonly orderId?: string } {

@@ -19,23 +19,19 @@ export const everyEvent = (announcements: Announcements): readonly Subscription<
         ];
       },
       handle(work, value, meta, { partition, offset, raw }) {
-        const { eventId, aggregateId, aggregateVersion, owner, occurredAt, correlationId } = meta;
+        const { eventId, occurredAt, correlationId, causationId = null } = meta;
         const event = {
           eventId,
           topic: topic.name,
           partition,
           offset,
-          key: aggregateId,
-          version: aggregateVersion,
           type,
-          owner,
           occurredAt,
           correlationId,
-          causationId: meta.causationId ?? null,
-          traceparent: meta.traceparent ?? null,
+          causationId,
           raw,
         };
-        return keepEvent(work, event, about(value, meta));
+        return keepEvent(work, event, { owner: meta.owner, ...about(value, meta) });
       },
       repeated: (work, { eventId }) => work.repeat(eventId),
     })),

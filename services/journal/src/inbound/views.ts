@@ -1,6 +1,6 @@
-import { decode } from '@g-store/contracts';
+import { decode, type EventMeta, type Topic } from '@g-store/contracts';
 import { z } from 'zod';
-import type { Journey, StepEvent } from '../application/reader.js';
+import type { Journey } from '../application/reader.js';
 import type { KeptEvent } from '../application/work.js';
 import { inCausalOrder } from '../domain/causal-order.js';
 import { masked } from '../domain/masking.js';
@@ -65,10 +65,34 @@ export const JourneyView = z.object({
     .meta({ description: 'In causal order' }),
 });
 
-export const toEventView = (event: KeptEvent): z.infer<typeof EventView> => ({
-  id: event.eventId,
+export const toEventView = (event: KeptEvent): z.infer<typeof EventView> => toView(opened(event));
+
+export const toRawEventView = (event: KeptEvent): z.infer<typeof RawEventView> => ({
+  ...toEventView(event),
+  raw: event.raw.toString('base64'),
+});
+
+/** With what its bytes say. Decoded when it is read: a rule of masking that is added later holds for what was heard before. */
+function opened<E extends KeptEvent>(event: E) {
+  const { message, owner } = topicByName.get(event.topic) as Topic;
+  const { meta, value } = decode(message, event.raw) as { readonly meta: EventMeta; readonly value?: object };
+  return {
+    ...event,
+    id: event.eventId,
+    service: owner,
+    key: meta.aggregateId,
+    version: meta.aggregateVersion,
+    traceId: meta.traceparent?.split('-')[1] ?? null,
+    value: masked(value ?? {}) as Record<string, unknown>,
+  };
+}
+
+type Opened = ReturnType<typeof opened>;
+
+const toView = (event: Opened): z.infer<typeof EventView> => ({
+  id: event.id,
   type: event.type,
-  service: topicByName.get(event.topic)?.owner ?? 'unknown',
+  service: event.service,
   topic: event.topic,
   partition: event.partition,
   offset: String(event.offset),
@@ -80,27 +104,13 @@ export const toEventView = (event: KeptEvent): z.infer<typeof EventView> => ({
   heardAt: event.heardAt.toISOString(),
   correlationId: event.correlationId,
   causationId: event.causationId,
-  traceId: traceOf(event),
-  value: valueOf(event),
+  traceId: event.traceId,
+  value: event.value,
 });
-
-export const toRawEventView = (event: KeptEvent): z.infer<typeof RawEventView> => ({
-  ...toEventView(event),
-  raw: event.raw.toString('base64'),
-});
-
-const traceOf = ({ traceparent }: KeptEvent): string | null => traceparent?.split('-')[1] ?? null;
-
-/** Decoded when it is read: a rule of masking that is added later holds for what was heard before. */
-function valueOf({ topic, raw }: KeptEvent): Record<string, unknown> {
-  const message = topicByName.get(topic)?.message;
-  const decoded = message && (decode(message, raw) as { readonly value?: object });
-  return masked(decoded?.value ?? {}) as Record<string, unknown>;
-}
 
 /** `stuckBefore`: what has waited since before that is stuck. */
 export function toJourneyView({ order, events }: Journey, stuckBefore: Date): object {
-  const ordered = inCausalOrder(events.map((event) => ({ ...event, id: event.eventId })));
+  const ordered = inCausalOrder(events.map(opened));
   const byId = new Map(ordered.map((event) => [event.id, event]));
   const { waitsFor, waitsSince } = order;
   return {
@@ -115,7 +125,7 @@ export function toJourneyView({ order, events }: Journey, stuckBefore: Date): ob
     pointsSpent: order.spent,
     pointsReturned: order.returned,
     pointsEarned: order.earned,
-    traceIds: [...new Set(ordered.flatMap((event) => traceOf(event) ?? []))],
+    traceIds: [...new Set(ordered.flatMap(({ traceId }) => traceId ?? []))],
     startedAt: order.startedAt,
     lastAt: order.lastAt,
     durationMs: order.lastAt.getTime() - order.startedAt.getTime(),
@@ -127,7 +137,7 @@ export function toJourneyView({ order, events }: Journey, stuckBefore: Date): ob
     steps: ordered.map((event, at) => {
       const cause = byId.get(event.causationId ?? '') ?? ordered[0];
       return {
-        ...toEventView(event),
+        ...toView(event),
         // Of two services' clocks one may be behind.
         afterMs: at === 0 || !cause ? null : Math.max(0, event.occurredAt.getTime() - cause.occurredAt.getTime()),
         compensation: isCompensation(event),
@@ -138,7 +148,5 @@ export function toJourneyView({ order, events }: Journey, stuckBefore: Date): ob
 }
 
 /** Takes back what was done for an order that is cancelled. */
-const isCompensation = ({ type, topic, raw }: StepEvent): boolean =>
-  type === 'PaymentRefunded' ||
-  type === 'PointsReturned' ||
-  (type === 'BalanceChanged' && valueOf({ topic, raw } as KeptEvent)['kind'] === 'REFUND');
+const isCompensation = ({ type, value }: Opened): boolean =>
+  type === 'PaymentRefunded' || type === 'PointsReturned' || (type === 'BalanceChanged' && value['kind'] === 'REFUND');

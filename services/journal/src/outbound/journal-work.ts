@@ -2,10 +2,12 @@ import { announce, type Rows } from '@g-store/messaging';
 import type { Announcements, Work } from '../application/work.js';
 import { accounts, events, journeys, repeats, tallies, TALLY_ID } from './tables.js';
 
+const theTally = announce(tallies, { id: TALLY_ID });
+
 export const announcements: Announcements = {
   journey: (orderId) => announce(journeys, { orderId }),
   account: (kind, accountId) => announce(accounts, { kind, accountId }),
-  tally: () => announce(tallies, { id: TALLY_ID }),
+  tally: () => theTally,
 };
 
 /** The work port over rows. */

@@ -36,6 +36,8 @@ export interface ConsumerTuning {
   readonly heartbeatMs: number;
   /** How long Kafka holds a fetch that finds nothing. */
   readonly maxWaitMs: number;
+  /** From what was fetched to the next fetch. */
+  readonly gatherMs: number;
   /** Behind, and nothing fetched for so long: begin with a new consumer. */
   readonly stuckMs: number;
 }
@@ -45,6 +47,7 @@ export const defaultTuning: ConsumerTuning = {
   rebalanceTimeoutMs: 10_000,
   heartbeatMs: 1_000,
   maxWaitMs: 100,
+  gatherMs: 0,
   stuckMs: 10_000,
 };
 
@@ -110,6 +113,9 @@ async function oneLife(options: ConsumerOptions, signal: AbortSignal, onJoined: 
     delivered = clock.monotonicMs();
     // Whatever is thrown here would restart every fetcher.
     contained(log, () => listener.fetched(toFetched(payload), live));
+    // Nothing is fetched before every batch of this fetch has settled. Kafka could hold the fetch itself, but then looks
+    // at all its partitions again with each record that is written to one.
+    if (tuning.gatherMs > 0) await timers.sleep(tuning.gatherMs, signal).catch(() => {});
   };
 
   let watch: Disposable;
@@ -123,7 +129,7 @@ async function oneLife(options: ConsumerOptions, signal: AbortSignal, onJoined: 
   };
   watch = timers.after(tuning.stuckMs / 8, lookAfter);
 
-  const running = run(consumer, topics, eachBatch);
+  const running = run(consumer, topics, eachBatch, tuning.gatherMs > 0 ? mostPartitions : 1);
   running.catch(end.reject);
   try {
     await end.promise;
@@ -133,14 +139,18 @@ async function oneLife(options: ConsumerOptions, signal: AbortSignal, onJoined: 
   }
 }
 
+/** Delivered before they wait together; what a fetch brings of more is delivered after them. */
+const mostPartitions = 100;
+
 async function run(
   consumer: Consumer,
   topics: readonly string[],
   eachBatch: (payload: EachBatchPayload) => Promise<void>,
+  partitionsConsumedConcurrently: number,
 ): Promise<void> {
   await consumer.connect();
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently, eachBatch });
 }
 
 const longestCloseMs = 4_000;

@@ -34,7 +34,7 @@ interface Owned {
 /** Joins in the background; the partitions owned stay paused until it is known where to read each from. */
 export function startGroupReading(reading: GroupReading, dependencies: ReadingDependencies): Reading {
   const { client, questions, tuning, timers, randomness, log } = dependencies;
-  const { group, topics, maxBatch, onBatch } = reading;
+  const { group, topics, maxBatch, gatherMs = 0, onBatch } = reading;
   const owned = new Map<string, Owned>();
   /** Batches of earlier generations still in hand. */
   const settling = new Map<string, Promise<void>>();
@@ -125,7 +125,7 @@ export function startGroupReading(reading: GroupReading, dependencies: ReadingDe
     client,
     groupId: group,
     topics,
-    tuning,
+    tuning: { ...tuning, gatherMs },
     listener: {
       prepare: async () => {},
       joined(partitions, joined) {
