@@ -78,11 +78,14 @@ export function brokerContract(name: string, start: () => Promise<Subject>): voi
     });
     afterAll(() => subject.dispose());
 
-    it('delivers what was appended, in order and byte for byte', async () => {
+    it.each([
+      ['', {}],
+      [', also to one who gathers', { gatherMs: 100 }],
+    ])('delivers what was appended, in order and byte for byte%s', async (_whom, changes) => {
       const topic = await subject.topic(2);
       const bytes = Buffer.from([0, 255, 10, 13, 128]);
       const notes = notebook();
-      await using _reading = await broker.readAsGroup(reader(topic, notes));
+      await using _reading = await broker.readAsGroup(reader(topic, notes, changes));
       await broker.append([
         record(topic, 0, 'a'),
         { topic, partition: 1, key: bytes, value: bytes },

@@ -64,19 +64,37 @@ describe('batches of several partitions at once', () => {
     expect(await transactionsOf(shop.name)).toBe(2);
   });
 
-  it('of another topic are not taken for this one’s', async () => {
-    await using shop = await start();
-    const [order, payment] = [randomUUID(), randomUUID()];
-    const refunded = encode(PaymentEvent, {
+  const refunded = (payment: string): Buffer =>
+    encode(PaymentEvent, {
       meta: meta(payment, 1, ids.next()),
       case: 'refunded',
       value: { orderId: payment, amount: 1n, accountId: 'a' },
     });
+
+  it('share it with those of another topic, and are not taken for them', async () => {
+    await using shop = await start();
+    const [order, payment] = [randomUUID(), randomUUID()];
     await Promise.all([
       shop.handOver([shop.told(order, 1)]),
-      shop.handOver([shop.record(payment, refunded)], undefined, topics.paymentEvents),
+      shop.handOver([shop.record(payment, refunded(payment))], undefined, topics.paymentEvents),
     ]);
     expect([await versionsIn(order), await versionsIn(payment)]).toEqual([[1], [1]]);
+    expect(await transactionsOf(shop.name)).toBe(1);
+    expect([...(await shop.positions()).keys()].map((key) => key.split('/')[0]).sort()).toEqual([
+      topics.orderEvents.name,
+      topics.paymentEvents.name,
+    ]);
+  });
+
+  it('take effect apart from one of another topic that fails', async () => {
+    const [sick, payment] = [randomUUID(), randomUUID()];
+    await using shop = await start({ trouble: { of: (key) => key === sick } });
+    await Promise.all([
+      shop.handOver([shop.told(sick, 1)]),
+      shop.handOver([shop.record(payment, refunded(payment))], undefined, topics.paymentEvents),
+    ]);
+    expect(await versionsIn(payment)).toEqual([1]);
+    expect(await parkedOf(shop.name)).toMatchObject([{ key: sick, version: 1, reason: 'failed' }]);
   });
 
   it('commit nothing once their partitions are taken away', async () => {

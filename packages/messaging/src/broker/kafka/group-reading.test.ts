@@ -159,6 +159,29 @@ describe('a member of a group', () => {
     expect(edge.calls).toEqual(['pause orders/0', 'resume orders/0']);
   });
 
+  it('has what was fetched at once, and nothing fetched after it until there was time to gather', async () => {
+    await start({ gatherMs: 500 });
+    await join(0, 1);
+    const goesOn: number[] = [];
+    void edge.fetch(0, 10, ['a', 'b']).then(() => goesOn.push(0));
+    void edge.fetch(1, 0, ['c']).then(() => goesOn.push(1));
+    await settle();
+    expect([handled, goesOn]).toEqual([['a', 'b', 'c'], []]);
+    await time.advance(499);
+    expect(goesOn).toEqual([]);
+    await time.advance(1);
+    expect(goesOn).toEqual([0, 1]);
+    expect(edge.concurrently()).toBeGreaterThan(1);
+  });
+
+  it('does not wait for more when it closes', async () => {
+    await start({ gatherMs: 500 });
+    await join(0);
+    const fetched = edge.fetch(0, 10, ['a']);
+    await reading[Symbol.asyncDispose]();
+    expect(await fetched).toBe(true);
+  });
+
   it('begins with a new consumer when it is behind and nothing arrives', async () => {
     await start();
     await join(0);

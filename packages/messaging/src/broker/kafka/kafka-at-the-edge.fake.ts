@@ -7,6 +7,7 @@ export function kafkaAtTheEdge() {
   const listeners = new Map<string, Listener>();
   const calls: string[] = [];
   let eachBatch: ((payload: object) => Promise<void>) | undefined;
+  let concurrently = 0;
   let opened = 0;
   let ended = false;
   const byPartition =
@@ -19,8 +20,10 @@ export function kafkaAtTheEdge() {
     on: (name: string, listener: Listener) => void listeners.set(name, listener),
     connect: async () => {},
     subscribe: async () => {},
-    run: async (config: { readonly eachBatch: (payload: object) => Promise<void> }) =>
-      void (eachBatch = config.eachBatch),
+    run: async (config: {
+      readonly partitionsConsumedConcurrently: number;
+      readonly eachBatch: (payload: object) => Promise<void>;
+    }) => void ({ eachBatch, partitionsConsumedConcurrently: concurrently } = config),
     disconnect: async () => {},
     commitOffsets: async () => {},
     seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) =>
@@ -35,6 +38,8 @@ export function kafkaAtTheEdge() {
     calls,
     client,
     opened: () => opened,
+    /** Batches that kafkajs hands over without waiting for the one before. */
+    concurrently: () => concurrently,
     report,
     /** From now on kafkajs refuses to pause and resume, as it does between a crash and its report. */
     end: () => void (ended = true),
