@@ -1,5 +1,5 @@
 import type { JourneyStep } from '@g-store/client';
-import { IconArrowBackUp, IconRepeat } from '@tabler/icons-react';
+import { IconArrowBackUp, IconRepeat, IconRotateClockwise } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Moment } from '../design/moment.js';
 import { useWords } from '../texts/texts.js';
@@ -10,7 +10,7 @@ import classes from './operations.module.css';
 export const JourneyStepRow = memo(function JourneyStepRow({ step }: { readonly step: JourneyStep }) {
   const { texts, formats } = useWords();
   const words = texts.operations.journey;
-  const { type, service, occurredAt, afterMs, compensation, repeats } = step;
+  const { type, service, occurredAt, afterMs, compensation, attempts, repeats } = step;
   return (
     <li className={classes['step']} data-compensation={compensation} data-type={type}>
       <div className={classes['said']}>
@@ -19,6 +19,11 @@ export const JourneyStepRow = memo(function JourneyStepRow({ step }: { readonly 
         {compensation && (
           <span className={classes['mark']}>
             <IconArrowBackUp size={16} aria-hidden /> {words.compensation}
+          </span>
+        )}
+        {attempts > 1 && (
+          <span className={classes['mark']}>
+            <IconRotateClockwise size={16} aria-hidden /> {words.attempts(attempts)}
           </span>
         )}
         {repeats > 0 && (

@@ -34,6 +34,8 @@ export interface Cause {
   readonly correlationId: string;
   readonly causationId?: string;
   readonly traceparent?: string;
+  /** Tries that whatever caused this took, when more than one. */
+  readonly attempts?: number;
 }
 
 /** An Idempotency-Key as it was sent, and the fingerprint of what it was sent with. */

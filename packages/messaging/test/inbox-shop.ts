@@ -46,7 +46,8 @@ const subscriptions = (trouble: Trouble, repeated: (eventId: string) => void): r
     'statusChanged',
     async (rows, { to }, { aggregateId, aggregateVersion }, record) => {
       if (trouble.of(aggregateId, aggregateVersion)) throw new Error('cannot read this');
-      await writeDown(rows, aggregateId, { version: aggregateVersion, to, from: whence(record) });
+      const { attempts = 1 } = rows.cause;
+      await writeDown(rows, aggregateId, { version: aggregateVersion, to, from: whence(record), attempts });
       const jar = (await rows.find(jars, { id: aggregateId })) as Jar;
       if (trouble.sql?.(aggregateId, aggregateVersion)) rows.update(jars, { ...jar, amount: -5n });
     },
@@ -139,6 +140,13 @@ export function inboxShop() {
         version: number;
       }>`SELECT (note->>'version')::int AS version FROM diary WHERE jar_id = ${key} ORDER BY id`
     ).map(({ version }) => version);
+  /** Of each version in its turn, how often it was tried. */
+  const attemptsIn = async (key: string): Promise<readonly number[]> =>
+    (
+      await database.sql<{
+        attempts: number;
+      }>`SELECT (note->>'attempts')::int AS attempts FROM diary WHERE jar_id = ${key} ORDER BY id`
+    ).map(({ attempts }) => attempts);
   const amountIn = async (key: string): Promise<number> =>
     Number((await database.sql`SELECT amount FROM jar WHERE id = ${key}`)[0]?.['amount'] ?? 0);
   const parkedOf = (name: string) =>
@@ -149,5 +157,12 @@ export function inboxShop() {
       state: string;
     }>`SELECT key, version, reason, state FROM parked WHERE consumer = ${name} ORDER BY id`;
 
-  return { start, versionsIn, amountIn, parkedOf, sql: ((...query) => database.sql(...query)) as TestDatabase['sql'] };
+  return {
+    start,
+    versionsIn,
+    attemptsIn,
+    amountIn,
+    parkedOf,
+    sql: ((...query) => database.sql(...query)) as TestDatabase['sql'],
+  };
 }

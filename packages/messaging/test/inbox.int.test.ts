@@ -3,7 +3,7 @@ import { topics } from '@g-store/contracts';
 import { partitionFor, type ReceivedRecord } from '../src/index.js';
 import { ids, inboxShop, message, type Trouble } from './inbox-shop.js';
 
-const { start, versionsIn, amountIn, parkedOf, sql } = inboxShop();
+const { start, versionsIn, attemptsIn, amountIn, parkedOf, sql } = inboxShop();
 const topic = topics.orderEvents.name;
 const acts = (action: string, subject: string) =>
   sql`SELECT actor, outcome FROM operations_audit WHERE action = ${action} AND subject = ${subject}`;
@@ -108,12 +108,13 @@ describe('batch with one poison message', () => {
     expect(await parkedOf(shop.name)).toMatchObject([{ key: keys[6], reason: 'failed' }]);
   });
 
-  it('tries again before it parks', async () => {
+  it('tries again before it parks, and says so in what comes of it', async () => {
     const key = randomUUID();
     let left = 2;
     await using shop = await start({ trouble: { of: () => left-- > 0 } });
-    await shop.handOver([shop.told(key, 1)]);
-    expect(await versionsIn(key)).toEqual([1]);
+    await shop.handOver([shop.told(key, 1), shop.told(key, 2)]);
+    expect(await versionsIn(key)).toEqual([1, 2]);
+    expect(await attemptsIn(key)).toEqual([3, 1]);
     expect(await parkedOf(shop.name)).toEqual([]);
   });
 });
@@ -132,6 +133,8 @@ describe('what is parked', () => {
     expect(await shop.parking.release({ topic, key }, 'olga')).toEqual({ released: 3 });
     await shop.handOver([shop.told(key, 5)]);
     expect(await versionsIn(key)).toEqual([1, 2, 3, 4, 5]);
+    // Three, then the release that stopped, then this one.
+    expect(await attemptsIn(key)).toEqual([1, 5, 1, 1, 1]);
     expect((await parkedOf(shop.name)).map(({ state }) => state)).toEqual(['released', 'released', 'released']);
     expect(
       await sql`SELECT actor, action FROM operations_audit WHERE subject = ${`${topic}/${key}`} ORDER BY id`,

@@ -16,6 +16,7 @@ interface Step {
   readonly value: Record<string, unknown>;
   readonly afterMs: number | null;
   readonly compensation: boolean;
+  readonly attempts: number;
   readonly repeats: number;
 }
 interface Journey {
@@ -134,6 +135,15 @@ describe('the journey of an order', () => {
     expect(steps.slice(-3).sort()).toEqual(['BalanceChanged!', 'PaymentRefunded!', 'PointsReturned!']);
     expect(journey.steps.find(({ type }) => type === 'PointsSpent')?.afterMs).toBe(30);
     expect(journey.steps[0]?.afterMs).toBeNull();
+  });
+
+  it('says how often a service tried before something came of it', async () => {
+    const orderId = randomUUID();
+    await shop.tell(OrderEvent, orderId, 1, 'created', { ...created, pointsToSpend: 0n });
+    const value = { orderId, status: 'SUCCESS', amount: 1_000n } as const;
+    await shop.tell(PaymentEvent, orderId, 1, 'processed', value, { attempts: 3 });
+    await heard(orderId, 2);
+    expect((await journeyOf(orderId)).steps.map(({ attempts }) => attempts)).toEqual([1, 3]);
   });
 
   it('has each event once, however often it comes, and says how often that was', async () => {

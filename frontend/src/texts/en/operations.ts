@@ -73,6 +73,7 @@ export const operations = {
     steps: 'What each service did',
     after: (duration: string) => `${duration} after its cause`,
     compensation: 'Takes something back',
+    attempts: (n: number) => count(n, { one: 'tried once', other: 'tried # times' }),
     repeats: (n: number) => count(n, { one: 'heard once more', other: 'heard # times more' }),
     waits: {
       payment: 'It waits for its payment',

@@ -74,6 +74,7 @@ export const operations: Texts['operations'] = {
     steps: 'Yang dilakukan setiap layanan',
     after: (duration) => `${duration} setelah penyebabnya`,
     compensation: 'Mengembalikan sesuatu',
+    attempts: (n) => count(n, { other: 'dicoba # kali' }),
     repeats: (n) => count(n, { other: 'terdengar # kali lagi' }),
     waits: {
       payment: 'Menunggu pembayaran',

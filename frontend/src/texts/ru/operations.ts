@@ -74,6 +74,13 @@ export const operations: Texts['operations'] = {
     steps: 'Что сделала каждая служба',
     after: (duration) => `через ${duration} после причины`,
     compensation: 'Возвращает назад',
+    attempts: (n) =>
+      count(n, {
+        one: 'удалось с # попытки',
+        few: 'удалось с # попытки',
+        many: 'удалось с # попытки',
+        other: 'удалось с # попытки',
+      }),
     repeats: (n) =>
       count(n, {
         one: 'услышано ещё # раз',

@@ -2,7 +2,7 @@ import type { Clock, Span, Tracing } from '@g-store/runtime';
 import type { HeardRecord, Subscription } from '../subscription.js';
 import type { Announced } from '../table.js';
 import type { Transaction } from '../unit-of-work/transaction.js';
-import type { Rows } from '../work.js';
+import type { Cause, Rows } from '../work.js';
 import type { HeardEvent, TopicSubscriptions } from './heard.js';
 
 export interface InboxContext<W> {
@@ -33,19 +33,23 @@ export const recordOf = <W>(
   { offset, raw }: Pick<HeardRecord, 'offset' | 'raw'>,
 ): HeardRecord => ({ topic: subscriptions.topic.name, partition, offset, raw });
 
-/** Runs the handler; an event that nobody here wants, or of a case unknown to this build, only moves its stream on. */
+/** Runs the handler, for the so-manieth time; an event that nobody here wants, or of a case unknown to this build, only moves its stream on. */
 export async function apply<W>(
   transaction: Transaction,
   context: InboxContext<W>,
   event: HeardEvent,
   record: HeardRecord,
+  attempts: number,
 ): Promise<Result> {
   const subscription = subscriptionOf(context, event);
   if (subscription === undefined) return event.case === undefined ? 'unknown' : 'applied';
   const span = spanOf(context, event);
   try {
-    await runFor(transaction, event, span?.traceparent ?? event.meta.traceparent, (rows) =>
-      subscription.handle(context.workIn(rows), event.value, event.meta, record),
+    const cause = causeOf(event, span?.traceparent, attempts);
+    await transaction.run(
+      cause,
+      (rows) => subscription.handle(context.workIn(rows), event.value, event.meta, record),
+      always,
     );
   } catch (error) {
     span?.end(error);
@@ -63,17 +67,20 @@ export async function noteRepeat<W>(
 ): Promise<void> {
   const repeated = subscriptionOf(context, event)?.repeated;
   if (event && repeated)
-    await runFor(transaction, event, event.meta.traceparent, (rows) => repeated(context.workIn(rows), event.meta));
+    await transaction.run(causeOf(event), (rows) => repeated(context.workIn(rows), event.meta), always);
 }
 
-function runFor(
-  transaction: Transaction,
-  { meta: { correlationId, eventId } }: HeardEvent,
-  traceparent: string | undefined,
-  run: (rows: Rows) => Promise<void>,
-): Promise<void> {
-  const cause = { correlationId, causationId: eventId, ...(traceparent === undefined ? {} : { traceparent }) };
-  return transaction.run(cause, run, always);
+function causeOf(
+  { meta: { correlationId, eventId, traceparent: told } }: HeardEvent,
+  traceparent = told,
+  attempts = 1,
+): Cause {
+  return {
+    correlationId,
+    causationId: eventId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(attempts > 1 && { attempts }),
+  };
 }
 
 const always = (): boolean => true;

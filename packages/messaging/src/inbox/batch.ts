@@ -97,7 +97,8 @@ export function batchPlan<W>(context: InboxContext<W>, batches: readonly InboxBa
           }
           const event = one.event as HeardEvent;
           try {
-            results.push(await apply(transaction, context, event, recordOf(context, batch.partition, one)));
+            const tried = batch.failures.get(one.offset) ?? 0;
+            results.push(await apply(transaction, context, event, recordOf(context, batch.partition, one), tried + 1));
           } catch (error) {
             throwAt(one, error);
           }

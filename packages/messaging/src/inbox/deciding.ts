@@ -77,7 +77,7 @@ export function releasePlan<W>(options: DecidingOptions<W>, of: Decision, most: 
           if (aggregateVersion > version + 1) throw new RangeError(`waits for version ${version + 1}`);
           if (aggregateVersion !== 0 && aggregateVersion <= version)
             throw new RangeError(`version ${aggregateVersion} was applied before; drop this one`);
-          await apply(transaction, inbox, event, recordOf(inbox, row.partition, row));
+          await apply(transaction, inbox, event, recordOf(inbox, row.partition, row), row.attempts + 1);
           version = Math.max(version, aggregateVersion);
           released.push(row.id);
         } catch (error) {

@@ -33,7 +33,7 @@ export async function closeGap<W>(
     );
     try {
       if (event === undefined) throw new TypeError('unreadable');
-      await apply(transaction, context, event, recordOf(context, partition, next));
+      await apply(transaction, context, event, recordOf(context, partition, next), next.attempts + 1);
     } catch (error) {
       if (error instanceof AttemptFailed) throw error;
       state.hold = 'failed';

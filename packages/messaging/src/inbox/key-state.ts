@@ -5,6 +5,8 @@ import type { Hold, NewParked, ParkedReason, StreamRow } from './records.js';
 export interface InboxBatch {
   readonly partition: number;
   readonly heard: readonly Heard[];
+  /** How often each has failed so far, by offset. */
+  readonly failures: ReadonlyMap<bigint, number>;
   /** What has failed too often, by offset: parked this time instead of tried. */
   readonly giveUp: ReadonlyMap<bigint, { readonly error: string; readonly attempts: number }>;
   /** Whether the partition's oldest records have expired, so that a first version above 1 may be a base. Asked when it is needed. */

@@ -47,7 +47,7 @@ export async function applyBatch<W>(
 
   const commit = async (part: readonly Heard[], passing = 0): Promise<void> => {
     signal.throwIfAborted();
-    const batch: InboxBatch = { partition, heard: part, giveUp, oldestExpired };
+    const batch: InboxBatch = { partition, heard: part, failures, giveUp, oldestExpired };
     try {
       const [result] = await commitPlan(ladder.session, context, batchPlan(inbox, [batch]));
       ladder.onCommit(result as BatchResult);

@@ -46,6 +46,7 @@ export interface WaitingRow {
   readonly version: number | null;
   readonly raw: Buffer;
   readonly reason: ParkedReason;
+  readonly attempts: number;
 }
 
 /** Answers with the ids that were not there: what does not come back is a repeat. */
@@ -203,7 +204,7 @@ export const selectParkedOffsets = (
 export const selectWaiting = ({ consumer, topic }: StreamOf, key: string, most: number): QueryConfig => ({
   name: 'select waiting',
   text:
-    'SELECT id, key, partition, "offset", event_id AS "eventId", version, raw, reason FROM parked ' +
+    'SELECT id, key, partition, "offset", event_id AS "eventId", version, raw, reason, attempts FROM parked ' +
     "WHERE consumer = $1 AND topic = $2 AND key = $3 AND state = 'waiting' ORDER BY id LIMIT $4::integer",
   values: [consumer, topic, key, String(most)],
 });

@@ -111,13 +111,17 @@ const byTopic = <W>(shares: readonly Waiting<W>[]): readonly (readonly Waiting<W
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, of]) => of);
 
+/** Nothing has failed before the first try. */
+const none = new Map<bigint, never>();
+
 const planOf = <W>(shares: readonly Share<W>[]): Plan<readonly BatchResult[]> =>
   batchPlan(
     (shares[0] as Share<W>).inbox,
     shares.map(({ partition, heard }) => ({
       partition,
       heard,
-      giveUp: new Map<bigint, never>(),
+      failures: none,
+      giveUp: none,
       oldestExpired: undefined,
     })),
   );

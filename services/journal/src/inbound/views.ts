@@ -59,6 +59,7 @@ export const JourneyView = z.object({
       EventView.extend({
         afterMs: nullable.amount.meta({ description: 'since its cause, or since the first of the order' }),
         compensation: z.boolean(),
+        attempts: z.int().meta({ description: 'how often its cause was tried until this came of it' }),
         repeats: z.int().meta({ description: 'how often it came again' }),
       }),
     )
@@ -82,6 +83,7 @@ function opened<E extends KeptEvent>(event: E) {
     service: owner,
     key: meta.aggregateId,
     version: meta.aggregateVersion,
+    attempts: meta.attempts ?? 1,
     traceId: meta.traceparent?.split('-')[1] ?? null,
     value: masked(value ?? {}) as Record<string, unknown>,
   };
@@ -141,6 +143,7 @@ export function toJourneyView({ order, events }: Journey, stuckBefore: Date): ob
         // Of two services' clocks one may be behind.
         afterMs: at === 0 || !cause ? null : Math.max(0, event.occurredAt.getTime() - cause.occurredAt.getTime()),
         compensation: isCompensation(event),
+        attempts: event.attempts,
         repeats: event.repeats,
       };
     }),
