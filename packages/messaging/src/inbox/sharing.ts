@@ -37,7 +37,8 @@ interface Waiting<W> extends Share<W> {
 
 /**
  * Batches of whatever topics and partitions that wait at the same time share a transaction, so that a commit is paid for
- * once and not for each of them, and a row that several of them change is written once. When it fails, each goes its own way: what is wrong with one is no business of the others.
+ * once and not for each of them, and a row that several of them change is written once. When it fails, each goes its own
+ * way: what is wrong with one is no business of the others.
  */
 export function createSharing<W>({ context, use, attempts, most }: SharingOptions) {
   let waiting: Waiting<W>[] = [];
