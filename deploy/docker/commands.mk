@@ -43,7 +43,8 @@ backup:
 	@umask 077 && file="$(or $(FILE),.local/backups/docker-$$(date -u +%Y%m%dT%H%M%SZ).tar)" && mkdir -p "$$(dirname "$$file")" && \
 	  $(BACKUP_SH) dump >"$$file.half" && mv "$$file.half" "$$file" && echo "$$file"
 
-# After all databases Kafka begins from nothing and is told again what they remember: docs/runbooks/restore.md.
+# After all databases Kafka begins from nothing and is told again what they remember: docs/runbooks/restore.md. `up` by itself
+# would leave one instance of what was scaled.
 restore:
 	@test -f "$(FILE)" || { echo 'FILE=$(FILE): write the file of a backup' >&2; exit 1; }
 	@$(COMPOSE) stop $$($(COMPOSE) ps --services | grep -vx postgres)
@@ -54,4 +55,5 @@ ifndef DATABASE
 	@$(COMPOSE) run --rm topics
 	@$(COMPOSE) run --rm --no-deps --env KAFKA_BROKERS=kafka:9092 migrate republish
 endif
-	@$(UP) --no-build
+	@instances=$$($(COMPOSE) ps --all --quiet order-notification-service | wc -l) && \
+	  $(UP) --no-build --scale order-notification-service=$$((instances > 0 ? instances : 1))
