@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Consumer } from '@g-store/messaging';
 import type { Log, Timers } from '@g-store/runtime';
+import { startLooking } from './looking.js';
 
 /** An operator's word that consumers wait, which stands in the database: for every process, and over restarts. */
 export interface Hold extends Disposable {
@@ -17,30 +18,20 @@ export interface HoldOptions {
   readonly log: Log;
 }
 
-const LOOK_EVERY_MS = 1_000;
-
-/** Looks every second whether another process was told. A database that is away changes nothing. */
+/** Follows what any process was told. A database that is away changes nothing. */
 export function startHold({ name, consumer, pool, timers, log }: HoldOptions): Hold {
-  let stopped = false;
-  let next: Disposable | undefined;
-
   const follow = (held: boolean): void => {
-    if (stopped || held === consumer.paused) return;
+    if (held === consumer.paused) return;
     if (held) consumer.pause();
     else consumer.resume();
     log.info({}, held ? 'an operator holds the consumers back' : 'the consumers go on');
   };
-  const look = async (): Promise<void> => {
-    try {
-      const { rows } = await pool.query({ name: 'hold', text: selectHold, values: [name] });
-      follow(rows.length > 0);
-    } catch (error) {
-      log.debug({ err: error }, 'whether consumers are held back could not be asked');
-    }
-    if (!stopped) next = timers.after(LOOK_EVERY_MS, () => void look());
-  };
-  void look();
-
+  const looking = startLooking({
+    look: () => pool.query({ name: 'hold', text: selectHold, values: [name] }),
+    see: ({ rows }) => follow(rows.length > 0),
+    failed: (error) => log.debug({ err: error }, 'whether consumers are held back could not be asked'),
+    timers,
+  });
   return {
     async pause() {
       await pool.query(insertHold, [name]);
@@ -50,10 +41,7 @@ export function startHold({ name, consumer, pool, timers, log }: HoldOptions): H
       await pool.query(deleteHold, [name]);
       follow(false);
     },
-    [Symbol.dispose]() {
-      stopped = true;
-      next?.[Symbol.dispose]();
-    },
+    [Symbol.dispose]: () => looking[Symbol.dispose](),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@g-store/http';
 import { createAuditTrail } from '@g-store/messaging';
 import type { Foundation } from './foundation.js';
+import { followLogLevels } from './log-levels.js';
 import { operationsRoutes } from './operations-routes.js';
 
 export interface ServeOptions {
@@ -43,6 +44,8 @@ export const VERSION = '0.1.0';
  */
 export async function serve<W>(foundation: Foundation<W>, options: ServeOptions): Promise<Served> {
   const { name, settings, health, log, timers, ...rest } = foundation;
+  const trail = createAuditTrail(foundation.pool, foundation);
+  const levels = followLogLevels({ trail, log, clock: rest.clock, timers });
   const app: Express = createApp({
     service: name,
     title: options.title,
@@ -51,7 +54,7 @@ export async function serve<W>(foundation: Foundation<W>, options: ServeOptions)
     routes: [
       ...options.routes,
       ...operationsRoutes(foundation, {
-        trail: createAuditTrail(foundation.pool, foundation),
+        trail,
         version: VERSION,
         ...(options.sockets && { sockets: options.sockets }),
       }),
@@ -80,6 +83,7 @@ export async function serve<W>(foundation: Foundation<W>, options: ServeOptions)
     url: server.url,
     async [Symbol.asyncDispose]() {
       health.drain();
+      levels[Symbol.dispose]();
       await server[Symbol.asyncDispose]();
       await foundation.stopMessaging();
       await attached?.[Symbol.asyncDispose]();

@@ -14,6 +14,7 @@ import type { AuditTrail, OperatorAct } from '@g-store/messaging';
 import { areLogLevels } from '@g-store/runtime';
 import { z } from 'zod';
 import type { Foundation } from './foundation.js';
+import { LOG_LEVELS_ACT } from './log-levels.js';
 import { ActView } from './operations-views.js';
 
 const tags = ['operations'];
@@ -46,14 +47,15 @@ export function steeringRoutes<W>({ relay, hold, log }: Foundation<W>, trail: Au
         method: 'put',
         path: '/v1/operations/log-levels',
         summary: 'How much is logged, of everything and by module',
-        description: 'Written as in LOG_LEVELS; in the process that answers alone, until it is restarted.',
+        description:
+          'Written as in LOG_LEVELS; in the process that answers at once, in the others within a second or two, in each until it is restarted.',
         tags,
         caller: 'operator',
         body: Levels,
         answers: { 200: Levels },
       },
       async ({ body: { levels }, caller }) => {
-        const act = { actor: actorOf(caller), action: 'log-levels', subject: 'log', detail: levels };
+        const act = { actor: actorOf(caller), action: LOG_LEVELS_ACT, subject: 'log', detail: levels };
         await audited(trail, act, () => log.setLevels(levels));
         return ok({ levels });
       },
