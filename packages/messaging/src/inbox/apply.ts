@@ -33,7 +33,10 @@ export const recordOf = <W>(
   { offset, raw }: Pick<HeardRecord, 'offset' | 'raw'>,
 ): HeardRecord => ({ topic: subscriptions.topic.name, partition, offset, raw });
 
-/** Runs the handler, for the so-manieth time; an event that nobody here wants, or of a case unknown to this build, only moves its stream on. */
+/**
+ * Runs the handler; an event that nobody here wants, or of a case unknown to this build, only moves its stream on.
+ * `attempts` counts the tries, this one included.
+ */
 export async function apply<W>(
   transaction: Transaction,
   context: InboxContext<W>,
