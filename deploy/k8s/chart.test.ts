@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics } from '@g-store/contracts';
 import { hearersIn } from '../../tools/asyncapi/hearers.mts';
+import { nodeOptionsOf } from '../local/service-environment.mts';
 import { bringTools, objectsOf, podOf, rendered, root, run, type Rendered } from './rendered.fake';
 
 // Once on a machine, kubeconform has to be built.
@@ -174,6 +175,8 @@ describe('the chart and the settings of the services', () => {
     const unknown = Object.keys(filled).filter((variable) => !(variable in settings));
     expect(unknown.filter((variable) => !variable.startsWith('OTEL_') && variable !== 'NODE_OPTIONS')).toEqual([]);
     expect(settings).toMatchObject({ KAFKA_USERNAME: `shop-${name}` });
+    // What the image says where the chart says nothing.
+    expect(given['NODE_OPTIONS'] ?? nodeOptionsOf('orders')).toBe(nodeOptionsOf(name));
   });
 
   it('leave no service out', () => {
